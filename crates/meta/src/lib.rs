@@ -1,0 +1,1 @@
+//! What people configure: projects, keys, members, dashboards, saved insights.

@@ -1,0 +1,156 @@
+//! Trends: how many, over time. Definition: docs/semantics/trends.md.
+
+use super::Explain;
+use crate::filter::Filter;
+use crate::time::Interval;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How the events of a bucket become one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Math {
+    /// Number of events.
+    #[default]
+    Total,
+    /// Distinct persons.
+    #[serde(alias = "unique_persons", alias = "unique_users")]
+    Dau,
+    /// Distinct sessions; events without one do not count.
+    UniqueSession,
+    /// Sum of the numeric values of `property`; 0 when there are none.
+    Sum,
+    /// Mean; null when there are no values, as all that follow.
+    Avg,
+    /// Smallest value.
+    Min,
+    /// Largest value.
+    Max,
+    /// Quantile 0.5 by linear interpolation.
+    Median,
+    /// Quantile 0.75.
+    P75,
+    /// Quantile 0.9.
+    P90,
+    /// Quantile 0.95.
+    P95,
+    /// Quantile 0.99.
+    P99,
+}
+
+impl Math {
+    /// Whether it needs `property` beside it.
+    pub fn needs_property(self) -> bool {
+        !matches!(self, Math::Total | Math::Dau | Math::UniqueSession)
+    }
+}
+
+/// One line of a trend.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Series {
+    /// Event name; null or absent counts all events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// How its events become a number.
+    pub math: Math,
+    /// The numeric property of `sum`, `avg` and so on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
+    /// Conditions on this series only; all must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// What the line is called; made from event and math when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// Split by a property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Breakdown {
+    /// The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+    pub property: String,
+    /// How many values are shown before `(other)`; 25 when absent, at most 1 000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Whether the `(other)` row is left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hide_other: bool,
+}
+
+/// A trend: 1 to 26 series over a range of dates.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrendsQuestion {
+    /// The lines.
+    pub series: Vec<Series>,
+    /// `2026-01-31`, an ISO date-time, `-7d`, `-24h`, `-3m`, `dStart`, `wStart`, `mStart`, `yStart`, `-1dStart`, `all`.
+    /// Default `-7d`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_from: Option<String>,
+    /// As `date_from`; default now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_to: Option<String>,
+    /// With week and month buckets: do not widen `date_from` to its bucket's start.
+    #[serde(rename = "explicitDate", skip_serializing_if = "std::ops::Not::not")]
+    pub explicit_date: bool,
+    /// Bucket width.
+    pub interval: Interval,
+    /// Split every series by a property.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breakdown: Option<Breakdown>,
+    /// Conditions on every series; all must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+}
+
+/// One bucket of the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bucket {
+    /// Local start: `2026-01-31` for days, weeks and months; with time and offset for hours and minutes.
+    pub label: String,
+    /// The same start, RFC 3339 UTC.
+    pub start_utc: String,
+    /// Whether the bucket contains now, so that its numbers may still grow.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// One line of the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesAnswer {
+    /// What it is called.
+    pub label: String,
+    /// The position of its series in the question, from 0.
+    pub series: u32,
+    /// The value of the breakdown: text, `(none)` or `(other)`; absent without breakdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breakdown_value: Option<String>,
+    /// One number per bucket; null where the math has no value.
+    pub data: Vec<Option<f64>>,
+    /// Sum of `data`.
+    pub sum: f64,
+    /// The math over the whole range as one bucket, so distinct counts are de-duplicated.
+    pub total: Option<f64>,
+}
+
+/// The label of missing and empty breakdown values.
+pub const NONE_LABEL: &str = "(none)";
+/// The label of breakdown values past the limit.
+pub const OTHER_LABEL: &str = "(other)";
+
+/// The answer of a trend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TrendsAnswer {
+    /// Bucket width.
+    pub interval: Interval,
+    /// Time zone of the buckets, IANA.
+    pub time_zone: String,
+    /// All buckets from first to last, without gaps.
+    pub buckets: Vec<Bucket>,
+    /// The lines: by series, then by rank of the breakdown value.
+    pub series: Vec<SeriesAnswer>,
+    /// How it was made.
+    pub explain: Explain,
+}

@@ -1,0 +1,1 @@
+//! Questions answered: snapshot in, answer out. Synchronous.

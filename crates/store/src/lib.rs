@@ -1,0 +1,1 @@
+//! Events on disk: WAL, buffer, segment files, manifest, persons, dedup, compaction.

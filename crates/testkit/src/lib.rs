@@ -1,0 +1,1 @@
+//! Dev only: event generators, the slow obvious oracle, the ledger.

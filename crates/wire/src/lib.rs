@@ -1,0 +1,1 @@
+//! Bytes of one dialect in, model events out. Pure.
