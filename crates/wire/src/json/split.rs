@@ -1,0 +1,110 @@
+//! The cut: a gated body into members and events, as slices of its text. Nothing below the top is parsed.
+
+use super::gate::JsonError;
+use super::tree::Key;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// What a text holds at its top.
+pub(crate) enum Top<'a> {
+    Object(Members<'a>),
+    Array(Vec<&'a str>),
+    /// Text, number, boolean or null.
+    Scalar,
+}
+
+/// Members of an object, each value as its own text.
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Members<'a> {
+    /// The text of the last member with this key; `None` also for null.
+    pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
+        let (_, text) = self.0.iter().rfind(|(name, _)| name == key)?;
+        (*text != "null").then_some(*text)
+    }
+
+    /// The string under a key; `None` if it is not a string.
+    pub(crate) fn string(&self, key: &str) -> Option<String> {
+        serde_json::from_str(self.get(key)?).ok()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Cuts the top level of a gated text. Errors: not JSON, more than `elements_max` elements.
+pub(crate) fn cut(text: &str, elements_max: usize) -> Result<Top<'_>, JsonError> {
+    match text.trim_start().as_bytes().first() {
+        Some(b'{') => Ok(Top::Object(members(text)?)),
+        Some(b'[') => Ok(Top::Array(elements(text, elements_max)?)),
+        _ => {
+            let _: &RawValue = serde_json::from_str(text)?;
+            Ok(Top::Scalar)
+        }
+    }
+}
+
+/// Cuts an array. Errors: not an array, not JSON, more than `elements_max` elements.
+pub(crate) fn elements(text: &str, elements_max: usize) -> Result<Vec<&str>, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let all = Elements { elements_max }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    if all.len() > elements_max { Err(JsonError::TooManyEvents { events_max: elements_max }) } else { Ok(all) }
+}
+
+/// An envelope has a dozen members. Those past this are skipped, so that a body of tiny ones costs no memory.
+const MEMBERS_MAX: usize = 4_096;
+
+fn members(text: &str) -> Result<Members<'_>, JsonError> {
+    struct Cut;
+    impl<'de> Visitor<'de> for Cut {
+        type Value = Members<'de>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<'de>, A::Error> {
+            let mut all = Vec::new();
+            while let Some((Key(key), value)) = members.next_entry::<Key<'de>, &'de RawValue>()? {
+                if all.len() < MEMBERS_MAX {
+                    all.push((key, value.get()));
+                }
+            }
+            Ok(Members(all))
+        }
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let all = (&mut deserializer).deserialize_map(Cut)?;
+    deserializer.end()?;
+    Ok(all)
+}
+
+/// Stops keeping one element past the limit, so that a body of tiny elements costs no memory.
+struct Elements {
+    elements_max: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Elements {
+    type Value = Vec<&'de str>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements {
+    type Value = Vec<&'de str>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(element) = elements.next_element::<&'de RawValue>()? {
+            if all.len() <= self.elements_max {
+                all.push(element.get());
+            }
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,164 @@
+//! Sunbird telemetry v3: a batch in, one item per event out.
+//!
+//! `decode` cuts and reads, `validate` judges by the table in `schema`, `repair` mends what producers are known to get
+//! wrong (lenient only), `map` turns the event into our words. Reference for app developers: docs/ingest/sunbird.md.
+
+mod answer;
+mod map;
+mod repair;
+mod schema;
+mod validate;
+
+pub use answer::{error_body, success_body};
+pub use map::MID_NAMESPACE;
+
+use crate::Limits;
+use crate::json::gate::{Gated, JsonError, depth_of, gate};
+use crate::json::split::{Members, Top, cut, elements};
+use crate::json::tree::{Json, Object};
+use model::project::SunbirdValidation;
+use model::{Dialect, Event, Micros, NotStored, Reason};
+use validate::Fault;
+
+/// One event of a batch, in the order in which it was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The event's own `context.channel`; `None` when absent, blank or the text `null` or `undefined`.
+    pub channel: Option<String>,
+    /// The event in our words, or why it is not one.
+    pub result: Result<Event, NotStored>,
+}
+
+/// A decoded body.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SunbirdBatch {
+    /// Its events; `result.is_err()` for those that failed.
+    pub items: Vec<Item>,
+    /// `params.msgid`: the client's name for the batch. Only a hint; two batches may carry one id.
+    pub msgid: Option<String>,
+    /// The top-level `channel` of the body, cleaned as [`Item::channel`] is.
+    pub channel: Option<String>,
+    /// The body was empty or had no events: answer 200 and count a warning.
+    pub eventless: bool,
+}
+
+/// Decodes an inflated body: the SDK's envelope, a bare array of events, a single event, or nothing.
+///
+/// `validation` tells how strictly events of a channel are checked. `now` dates odd event times. Errors: only when
+/// the whole body cannot be read (answer 400 or 413 by [`JsonError::status`] and count one unreadable batch).
+pub fn decode(
+    body: &[u8],
+    now: Micros,
+    validation: &dyn Fn(Option<&str>) -> SunbirdValidation,
+    limits: &Limits,
+) -> Result<SunbirdBatch, JsonError> {
+    if body.trim_ascii().is_empty() {
+        return Ok(SunbirdBatch { eventless: true, ..Default::default() });
+    }
+    let gated = gate(body, limits)?;
+    let reader = Reader { now, validation, limits, deep: gated.depth > limits.depth_max, replaced: gated.replaced };
+    let mut batch = SunbirdBatch::default();
+    match cut(&gated.text, limits.events_max)? {
+        Top::Array(events) => batch.items = events.into_iter().map(|raw| reader.item(raw)).collect(),
+        Top::Object(top) => reader.object(&mut batch, &top, &gated)?,
+        Top::Scalar => return Err(JsonError::Syntax { line: 1, column: 1 }),
+    }
+    batch.eventless = batch.items.is_empty();
+    Ok(batch)
+}
+
+/// A channel as the server may use it: clients send the words `undefined` and `null` for "none".
+fn clean_channel(channel: &str) -> Option<String> {
+    let clean = channel.trim();
+    (!matches!(clean, "" | "undefined" | "null")).then(|| clean.to_owned())
+}
+
+struct Reader<'l> {
+    now: Micros,
+    validation: &'l dyn Fn(Option<&str>) -> SunbirdValidation,
+    limits: &'l Limits,
+    /// Somewhere in the body the nesting is deeper than one event may be.
+    deep: bool,
+    /// Somewhere in the body characters were replaced.
+    replaced: bool,
+}
+
+impl Reader<'_> {
+    fn object(&self, batch: &mut SunbirdBatch, top: &Members<'_>, gated: &Gated<'_>) -> Result<(), JsonError> {
+        batch.channel = top.string("channel").as_deref().and_then(clean_channel);
+        if let Some(params) = top.get("params")
+            && let Ok(Top::Object(params)) = cut(params, 0)
+        {
+            batch.msgid = params.string("msgid").filter(|msgid| !msgid.is_empty());
+        }
+        match top.get("events") {
+            Some(events) if events.starts_with('[') => {
+                let events = elements(events, self.limits.events_max)?;
+                batch.items = events.into_iter().map(|raw| self.item(raw)).collect();
+            }
+            Some(event) => batch.items = vec![self.item(event)],
+            None if ["eid", "edata", "mid"].iter().any(|key| top.get(key).is_some()) => {
+                batch.items = vec![self.item(gated.text.trim())];
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Reads one event; whatever is wrong with it stays its own matter.
+    fn item(&self, raw: &str) -> Item {
+        if raw.len() > self.limits.event_bytes_max {
+            let fault = Fault::new(Reason::EventTooLarge, format!("at most {} bytes", self.limits.event_bytes_max));
+            return failed(fault, "", None);
+        }
+        // The batch as a whole may nest deeper than an event: look at this one only if some event did.
+        if self.deep && depth_of(raw) > self.limits.depth_max {
+            let fault = Fault::new(Reason::TooDeep, format!("at most {} levels", self.limits.depth_max));
+            return failed(fault, "", Some(raw));
+        }
+        let mut event = match Json::parse(raw) {
+            Ok(Json::Object(event)) => event,
+            Ok(_) => return failed(Fault::new(Reason::NotAnObject, "an event is an object"), "", Some(raw)),
+            // The cut has proved the syntax; what is left is a number that no f64 holds.
+            Err(_) => return failed(Fault::new(Reason::NumberOutOfRange, "a 64-bit number"), "", Some(raw)),
+        };
+        let channel = event.object("context").and_then(|context| context.text("channel")).and_then(clean_channel);
+        let validation = (self.validation)(channel.as_deref());
+        let replaced = self.replaced && (raw.contains('\u{fffd}') || raw.contains("\\ufffd"));
+        match self.event(&mut event, validation, replaced) {
+            Ok(event) => Item { channel, result: Ok(event) },
+            Err(fault) => Item { channel, ..failed(fault, event.text("eid").unwrap_or(""), Some(raw)) },
+        }
+    }
+
+    fn event(&self, event: &mut Object<'_>, validation: SunbirdValidation, replaced: bool) -> Result<Event, Fault> {
+        let mut repairs = repair::Repairs::default();
+        if replaced {
+            repairs.note("invalid-text");
+        }
+        match validation {
+            SunbirdValidation::Strict => validate::strict(event)?,
+            SunbirdValidation::Lenient => {
+                repair::mend(event, &mut repairs);
+                validate::lenient(event, &mut repairs)?;
+            }
+        }
+        map::map(event, self.now, repairs, self.limits)
+    }
+}
+
+fn failed(fault: Fault, eid: &str, raw: Option<&str>) -> Item {
+    Item {
+        channel: None,
+        result: Err(NotStored {
+            reason: fault.reason,
+            event: eid.chars().take(model::event::EVENT_NAME_CHARS_MAX).collect(),
+            detail: fault.detail(),
+            payload: raw.map(str::to_owned),
+            dialect: Dialect::Sunbird,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;
