@@ -1,1 +1,48 @@
 //! Events on disk: WAL, buffer, segment files, manifest, persons, dedup, compaction.
+//!
+//! A batch is durable when [`Store::append`] returns, and visible to the next [`Store::snapshot`]. This crate knows
+//! files; it knows no HTTP, no insight and no clock. Bytes on disk: docs/formats. Start with `store.rs`, then
+//! `commit.rs` (one group from queue to acknowledgement) and `flush.rs`.
+
+mod background;
+mod buffer;
+mod codec;
+mod commit;
+mod compaction;
+mod dedup;
+mod error;
+mod failed;
+mod flush;
+mod frame;
+mod health;
+mod manifest;
+mod open;
+mod options;
+mod outcomes;
+mod persons;
+mod project;
+mod segment;
+mod shared;
+mod snapshot;
+mod store;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod text_table;
+mod wal;
+
+pub mod disk;
+
+pub use disk::{Disk, RealDisk};
+pub use error::StoreError;
+pub use failed::{FailedEvent, FailedId};
+pub use health::{CompactionReport, ExpireReport, Health, HealthState, OpenReport, Quarantined};
+pub use options::{CompactionOptions, StoreOptions};
+pub use outcomes::{DayCounts, OutcomeCount, Outcomes};
+pub use persons::{IdentityWarning, IdentityWarningCode, Merge, Person, Undone};
+pub use segment::Segment;
+pub use segment::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
+pub use segment::stats::{EventStats, PropertyStats, SegmentStats};
+pub use snapshot::Snapshot;
+pub use store::{Batch, Receipt, Store};

@@ -1,0 +1,4 @@
+//! Few, large, sorted files per day.
+
+pub(crate) mod policy;
+pub(crate) mod run;

@@ -1,0 +1,105 @@
+//! Texts numbered densely from 0 in the order in which they first came; append-only, shared between threads.
+
+use parking_lot::{RwLock, RwLockWriteGuard};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+
+/// Hashes with xxh3 under a seed of its own per table, so that clients cannot aim at collisions.
+#[derive(Clone)]
+pub(crate) struct FastHash {
+    seed: u64,
+}
+
+impl Default for FastHash {
+    fn default() -> Self {
+        Self { seed: std::hash::RandomState::new().hash_one(0) }
+    }
+}
+
+impl BuildHasher for FastHash {
+    type Hasher = FastHasher;
+    fn build_hasher(&self) -> FastHasher {
+        FastHasher { state: self.seed }
+    }
+}
+
+pub(crate) struct FastHasher {
+    state: u64,
+}
+
+impl Hasher for FastHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.state = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.state);
+    }
+    // Ends a text; its bytes are hashed with their length already.
+    fn write_u8(&mut self, byte: u8) {
+        self.state = self.state.rotate_left(5) ^ u64::from(byte);
+    }
+    fn finish(&self) -> u64 {
+        self.state
+    }
+}
+
+/// The table.
+#[derive(Default)]
+pub(crate) struct TextTable {
+    inner: RwLock<Inner>,
+}
+
+#[derive(Default)]
+pub(crate) struct Inner {
+    codes: HashMap<Arc<str>, u32, FastHash>,
+    texts: Vec<Arc<str>>,
+}
+
+impl TextTable {
+    /// For many additions under one lock.
+    pub fn writer(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write()
+    }
+
+    /// How many texts.
+    pub fn len(&self) -> usize {
+        self.inner.read().texts.len()
+    }
+
+    /// The number of a text.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.inner.read().codes.get(text).copied()
+    }
+
+    /// The text of a number.
+    pub fn get(&self, code: u32) -> Option<Arc<str>> {
+        self.inner.read().texts.get(code as usize).cloned()
+    }
+
+    /// The texts of many numbers, which must be known. The lock is let go now and then for the writer.
+    pub fn texts(&self, codes: &[u32]) -> Vec<Arc<str>> {
+        let mut texts = Vec::with_capacity(codes.len());
+        for some in codes.chunks(4096) {
+            let inner = self.inner.read();
+            texts.extend(some.iter().map(|code| Arc::clone(&inner.texts[*code as usize])));
+        }
+        texts
+    }
+
+    /// All texts in order of their numbers.
+    pub fn all(&self) -> Vec<Arc<str>> {
+        self.inner.read().texts.clone()
+    }
+}
+
+impl Inner {
+    /// The number of a text, given now if it is new; and whether it was.
+    pub fn intern(&mut self, text: &str) -> (u32, bool) {
+        if let Some(code) = self.codes.get(text) {
+            return (*code, false);
+        }
+        let code = self.texts.len() as u32;
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.codes.insert(text, code);
+        (code, true)
+    }
+}

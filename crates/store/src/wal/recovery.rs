@@ -1,0 +1,118 @@
+//! After a crash: which records are replayed, what is dropped as torn, what is set aside as damaged.
+
+use super::{path_of, reader};
+use crate::disk::Disk;
+use crate::frame::{self, Head};
+use crate::{OpenReport, Quarantined, StoreError};
+use std::path::Path;
+
+/// Where the log goes on.
+pub(crate) struct LogEnd {
+    /// Number of the next file.
+    pub next: u64,
+    /// Durable length of the file before it.
+    pub previous_bytes: u64,
+    /// Files that hold replayed records: number and bytes.
+    pub files: Vec<(u64, u64)>,
+}
+
+/// Replays files from number `first` on. `replay` gets kind and payload of each record in order; what it cannot read
+/// is set aside like damage. Older files are removed: the manifest says that nobody needs them.
+pub(crate) fn recover(
+    disk: &dyn Disk,
+    dir: &Path,
+    first: u64,
+    report: &mut OpenReport,
+    replay: &mut dyn FnMut(u8, &[u8]) -> Result<(), StoreError>,
+) -> Result<LogEnd, StoreError> {
+    let folder = dir.join("wal");
+    let names = disk.list(&folder).map_err(|error| StoreError::io(&folder, error))?;
+    let numbers: Vec<u64> = names.iter().filter_map(|entry| entry.name.strip_suffix(".wal")?.parse().ok()).collect();
+    let mut end = LogEnd { next: first.max(1), previous_bytes: 0, files: Vec::new() };
+    for number in numbers.iter().filter(|number| **number < first) {
+        let path = path_of(dir, *number);
+        disk.remove(&path).map_err(|error| StoreError::io(&path, error))?;
+    }
+    let mut live: Vec<u64> = numbers.into_iter().filter(|number| *number >= first).collect();
+    live.sort_unstable();
+    for (index, number) in live.iter().enumerate() {
+        let path = path_of(dir, *number);
+        let file = disk.open(&path).map_err(|error| StoreError::io(&path, error))?;
+        let bytes = frame::read_all(&*file, &path)?;
+        let head = match frame::read_head(&frame::WAL, &path, &bytes) {
+            Ok(head) => Some(head),
+            Err(error @ StoreError::UnknownVersion { .. }) => return Err(error),
+            Err(_) => None,
+        };
+        if let Some(head) = head
+            && head.number != *number
+        {
+            return Err(StoreError::damaged(&path, format!("its head says that it is number {}", head.number)));
+        }
+        let durable = live.get(index + 1).and_then(|next| previous_bytes(disk, dir, *number, *next));
+        let scan = reader::scan(&bytes, head.is_some(), durable);
+        report.wal_files += 1;
+        let mut damage: Vec<String> = Vec::new();
+        for (from, to, detail) in &scan.damage {
+            damage.push(format!("{detail} in bytes {from} to {to}"));
+        }
+        for at in &scan.records {
+            if let Ok(Some(frame)) = frame::read_frame(&bytes, *at) {
+                match replay(frame.kind, &frame.payload) {
+                    Ok(()) => {}
+                    Err(StoreError::Damaged { detail, .. }) => {
+                        damage.push(format!("{detail} in the record at byte {at}"))
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        if !damage.is_empty() {
+            report.quarantined.push(quarantine(disk, dir, *number, &bytes, &damage.join("; "))?);
+        }
+        let torn = bytes.len() - scan.torn_from;
+        report.torn_bytes += torn as u64;
+        if torn > 0 {
+            tracing::warn!(path = %path.display(), torn, "dropped a half-written group at the end of the log");
+            file.truncate(scan.torn_from as u64)
+                .and_then(|()| file.sync())
+                .map_err(|error| StoreError::io(&path, error))?;
+        }
+        end.next = number + 1;
+        end.previous_bytes = scan.torn_from as u64;
+        end.files.push((*number, scan.torn_from as u64));
+    }
+    for pair in live.windows(2) {
+        if pair[1] != pair[0] + 1 {
+            let detail = format!("log files {} to {} are missing", pair[0] + 1, pair[1] - 1);
+            report.quarantined.push(Quarantined { path: folder.clone(), detail });
+        }
+    }
+    Ok(end)
+}
+
+/// What the head of the file that follows says of this one.
+fn previous_bytes(disk: &dyn Disk, dir: &Path, number: u64, next: u64) -> Option<u64> {
+    if next != number + 1 {
+        return None;
+    }
+    let path = path_of(dir, next);
+    let mut bytes = [0; frame::HEAD_BYTES];
+    disk.open(&path).ok()?.read_exact_at(&mut bytes, 0).ok()?;
+    let Head { extra, .. } = frame::read_head(&frame::WAL, &path, &bytes).ok()?;
+    Some(extra)
+}
+
+fn quarantine(disk: &dyn Disk, dir: &Path, number: u64, bytes: &[u8], detail: &str) -> Result<Quarantined, StoreError> {
+    let folder = dir.join("quarantine");
+    let path = folder.join(format!("{number:08}.wal"));
+    tracing::error!(path = %path.display(), detail, "the log is damaged; a copy is set aside");
+    let write = || {
+        let file = disk.create(&path)?;
+        file.append(bytes)?;
+        file.sync()?;
+        disk.sync_dir(&folder)
+    };
+    write().map_err(|error| StoreError::io(&path, error))?;
+    Ok(Quarantined { path, detail: detail.to_owned() })
+}
