@@ -1,1 +1,61 @@
-//! Questions answered: snapshot in, answer out. Synchronous.
+//! Questions answered: snapshot in, answer out.
+//!
+//! Synchronous and without state: JSON is [`parse`]d, the question [`bind`]ed to a project's clock and to `now`, and the
+//! bound question [`answer`]ed on a frozen snapshot. It never reads the wall clock (a stopwatch guards its limits),
+//! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`.
+
+mod bind;
+mod calendar;
+pub mod catalogue;
+mod insight;
+mod kernels;
+mod limits;
+mod plan;
+mod predicate;
+mod question;
+mod scan;
+
+pub use bind::events::{BoundEvents, EventKey};
+pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
+pub use bind::trends::{BoundBreakdown, BoundSeries, BoundTrends};
+pub use bind::version::Version;
+pub use bind::{BoundQuestion, Known, bind};
+pub use calendar::rfc3339;
+pub use insight::events::{event_row, person_of};
+pub use limits::{QueryError, QueryLimits};
+pub use question::{QuestionError, parse, parse_value};
+
+use limits::Budget;
+use model::Micros;
+use model::insight::{Answer, Explain};
+use store::Snapshot;
+
+/// Answers a bound question on a snapshot, within limits.
+///
+/// # Errors
+/// Cancelled; a limit on time, rows or memory, saying which and what to narrow; data that could not be read.
+pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) -> Result<Answer, QueryError> {
+    let budget = Budget::new(limits);
+    match bound {
+        BoundQuestion::Trends(bound) => insight::trends::answer(snapshot, bound, &budget).map(Answer::Trends),
+        BoundQuestion::Events(bound) => insight::events::answer(snapshot, bound, &budget).map(Answer::Events),
+    }
+}
+
+/// How an answer was made, from `(definition, from, to)` and what the question and the snapshot have to say.
+fn explain(
+    snapshot: &Snapshot,
+    (definition, from, to): (&str, Micros, Micros),
+    warnings: &[String],
+    budget: &Budget<'_>,
+) -> Explain {
+    Explain {
+        definition: definition.to_owned(),
+        from_utc: rfc3339(from),
+        to_utc: rfc3339(to),
+        rows_read: budget.rows_read(),
+        milliseconds: budget.milliseconds(),
+        snapshot: snapshot.id(),
+        warnings: warnings.iter().chain(snapshot.warnings()).cloned().collect(),
+    }
+}

@@ -1,0 +1,474 @@
+//! Filters of a question become conditions without defaults: each a positive test, perhaps negated.
+//!
+//! A negative operator is the exact complement of its positive, so `negated` is all that tells them apart, and a
+//! missing value satisfies every negated test. Definition: docs/semantics/filters.md.
+
+use super::Known;
+use super::dates::{self, Moment, Unit};
+use super::version::{self, Version};
+use crate::calendar::Calendar;
+use crate::question::QuestionError;
+use model::Micros;
+use model::filter::{DeclaredType, Filter, Operator};
+use model::property::{Value, canonical_number, decimal};
+use model::time::{DAY, SECOND};
+use serde::Serialize;
+use std::ops::Bound;
+
+/// Groups within groups, at most.
+const DEPTH_MAX: usize = 16;
+/// Conditions in one question, at most.
+const CONDITIONS_MAX: usize = 200;
+/// Values in one condition, at most.
+const VALUES_MAX: usize = 10_000;
+/// Characters of one pattern, and bytes of its compiled form, at most.
+const PATTERN_CHARS_MAX: usize = 1_000;
+pub(crate) const PATTERN_BYTES_MAX: usize = 1 << 20;
+
+/// What a condition looks at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The event's name.
+    Event,
+    /// The distinct_id as sent.
+    DistinctId,
+    /// The session as sent; missing when none was.
+    SessionId,
+    /// A property by its flattened key.
+    Property(String),
+}
+
+impl Target {
+    /// The three columns by their names; every other word is a property.
+    pub(crate) fn of(name: &str) -> Target {
+        match name {
+            "event" => Target::Event,
+            "distinct_id" => Target::DistinctId,
+            "session_id" => Target::SessionId,
+            key => Target::Property(key.to_owned()),
+        }
+    }
+}
+
+/// A finite number that can be compared and hashed; `-0` is stored as `0`.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub struct Number(f64);
+
+impl Number {
+    pub(crate) fn new(number: f64) -> Number {
+        Number(if number == 0.0 { 0.0 } else { number })
+    }
+
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Number {}
+
+impl std::hash::Hash for Number {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+/// A bound filter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BoundFilter {
+    /// Every member holds; an empty list is true.
+    All(Vec<BoundFilter>),
+    /// Some member holds; never empty.
+    Any(Vec<BoundFilter>),
+    /// One condition.
+    Condition(BoundCondition),
+}
+
+/// One bound condition.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BoundCondition {
+    /// What it looks at.
+    pub target: Target,
+    /// Whether the complement of `test` is asked; a missing value fails `test`.
+    pub negated: bool,
+    /// The positive test.
+    pub test: Test,
+}
+
+/// A positive test on a present value. Values that it cannot compare fail it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// Present at all.
+    IsSet,
+    /// Canonical text is one of these.
+    TextIn(Vec<String>),
+    /// Canonical text contains one of these, under Unicode simple case folding.
+    Contains(Vec<String>),
+    /// Canonical text starts with one of these.
+    StartsWith(Vec<String>),
+    /// Canonical text ends with one of these.
+    EndsWith(Vec<String>),
+    /// One of these patterns matches somewhere in the canonical text; all compile.
+    Matches(Vec<String>),
+    /// The number is one of these.
+    NumberIn(Vec<Number>),
+    /// The number lies within.
+    NumberWithin(Bound<Number>, Bound<Number>),
+    /// The truth value is one of those marked.
+    TruthIn {
+        /// `true` passes.
+        yes: bool,
+        /// `false` passes.
+        no: bool,
+    },
+    /// The instant lies in one of the ranges, both ends inclusive, µs UTC.
+    TimeWithin {
+        /// The ranges.
+        ranges: Vec<(Micros, Micros)>,
+        /// Where times without an offset are, IANA.
+        time_zone: String,
+    },
+    /// The version is at least the first and below the second.
+    VersionWithin(Version, Option<Version>),
+}
+
+/// Binds filters one question at a time: counts conditions, collects warnings.
+pub(crate) struct FilterBinder<'a> {
+    calendar: &'a Calendar,
+    now: Micros,
+    known: &'a Known,
+    conditions: usize,
+    /// What was ignored.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl<'a> FilterBinder<'a> {
+    pub(crate) fn new(calendar: &'a Calendar, now: Micros, known: &'a Known) -> Self {
+        Self { calendar, now, known, conditions: 0, warnings: Vec::new() }
+    }
+
+    /// How the conditions bound so far stand in a definition: `, filtered by 2 conditions`.
+    pub(crate) fn clause(&self) -> String {
+        match self.conditions {
+            0 => String::new(),
+            1 => ", filtered by 1 condition".to_owned(),
+            count => format!(", filtered by {count} conditions"),
+        }
+    }
+
+    /// Binds a list whose members must all hold.
+    pub(crate) fn all(&mut self, filters: &[Filter], path: &str) -> Result<BoundFilter, QuestionError> {
+        Ok(BoundFilter::All(self.members(filters, path, 1)?))
+    }
+
+    fn members(&mut self, filters: &[Filter], path: &str, depth: usize) -> Result<Vec<BoundFilter>, QuestionError> {
+        let mut members = Vec::new();
+        for (index, filter) in filters.iter().enumerate() {
+            members.extend(self.one(filter, &format!("{path}[{index}]"), depth)?);
+        }
+        Ok(members)
+    }
+
+    /// `None`: incomplete, ignored with a warning.
+    fn one(&mut self, filter: &Filter, path: &str, depth: usize) -> Result<Option<BoundFilter>, QuestionError> {
+        let group = filter.kind.as_deref().filter(|kind| matches!(*kind, "AND" | "OR"));
+        if group.is_some() || filter.values.is_some() {
+            return self.group(filter, group, path, depth).map(Some);
+        }
+        if let Some(scope) = filter.kind.as_deref()
+            && scope != "event"
+        {
+            let message = format!("filters of type `{scope}` are not offered yet");
+            return Err(QuestionError::new(format!("{path}.type"), message).allowing(["event", "AND", "OR"]));
+        }
+        let Some(name) = filter.property.as_deref().filter(|name| !name.is_empty()) else {
+            self.warnings.push(format!("{path} has no property and was ignored"));
+            return Ok(None);
+        };
+        self.conditions += 1;
+        if self.conditions > CONDITIONS_MAX {
+            return Err(QuestionError::new(path, format!("more than {CONDITIONS_MAX} conditions in one question")));
+        }
+        let operator = filter.operator.unwrap_or_default();
+        let (negated, test) = self.test(name, operator, filter.value.as_ref(), path)?;
+        Ok(Some(BoundFilter::Condition(BoundCondition { target: Target::of(name), negated, test })))
+    }
+
+    fn group(
+        &mut self,
+        filter: &Filter,
+        group: Option<&str>,
+        path: &str,
+        depth: usize,
+    ) -> Result<BoundFilter, QuestionError> {
+        let Some(group) = group else {
+            return Err(QuestionError::new(format!("{path}.type"), "a group needs its type").allowing(["AND", "OR"]));
+        };
+        if filter.property.is_some() || filter.operator.is_some() || filter.value.is_some() {
+            return Err(QuestionError::new(path, "is both a group (`values`) and a condition (`property`); give one"));
+        }
+        if depth >= DEPTH_MAX {
+            return Err(QuestionError::new(path, format!("groups nest deeper than {DEPTH_MAX}")));
+        }
+        let members =
+            self.members(filter.values.as_deref().unwrap_or_default(), &format!("{path}.values"), depth + 1)?;
+        // An empty group is true, also an OR.
+        Ok(if group == "OR" && !members.is_empty() { BoundFilter::Any(members) } else { BoundFilter::All(members) })
+    }
+
+    /// Whether it is negated, and the positive test.
+    fn test(
+        &self,
+        property: &str,
+        operator: Operator,
+        value: Option<&serde_json::Value>,
+        path: &str,
+    ) -> Result<(bool, Test), QuestionError> {
+        use Operator::*;
+        if matches!(operator, IsSet | IsNotSet) {
+            return Ok((operator == IsNotSet, Test::IsSet));
+        }
+        let given = Given { value, path: format!("{path}.value") };
+        Ok(match operator {
+            Exact | IsNot => (operator == IsNot, self.equal(property, &given, given.values()?)?),
+            In | NotIn => (operator == NotIn, self.equal(property, &given, given.list()?)?),
+            Icontains | NotIcontains => (operator == NotIcontains, Test::Contains(given.patterns(true)?)),
+            Regex | NotRegex => (operator == NotRegex, Test::Matches(given.patterns(false)?)),
+            StartsWith => (false, Test::StartsWith(given.texts()?)),
+            EndsWith => (false, Test::EndsWith(given.texts()?)),
+            // A project has no rules for path cleaning yet, so a clean path is the path.
+            IsCleanedPathExact => (false, Test::TextIn(given.texts()?)),
+            Gt => (false, Test::NumberWithin(Bound::Excluded(given.number()?), Bound::Unbounded)),
+            Gte | Min => (false, Test::NumberWithin(Bound::Included(given.number()?), Bound::Unbounded)),
+            Lt => (false, Test::NumberWithin(Bound::Unbounded, Bound::Excluded(given.number()?))),
+            Lte | Max => (false, Test::NumberWithin(Bound::Unbounded, Bound::Included(given.number()?))),
+            Between | NotBetween => {
+                let (low, high) = given.number_pair()?;
+                (operator == NotBetween, Test::NumberWithin(Bound::Included(low), Bound::Included(high)))
+            }
+            IsDateExact | IsDateBefore | IsDateAfter => (false, self.date(operator, &given)?),
+            SemverEq | SemverNeq | SemverGt | SemverGte | SemverLt | SemverLte | SemverTilde | SemverCaret
+            | SemverWildcard => {
+                let text = canonical(given.single()?);
+                let (from, below) = version::within(operator, &text).ok_or_else(|| {
+                    given.wrong(format!("`{text}` is not a version")).allowing(["1.2.3", "1.2", "1.2.*"])
+                })?;
+                (operator == SemverNeq, Test::VersionWithin(from, below))
+            }
+            IsSet | IsNotSet => (operator == IsNotSet, Test::IsSet),
+        })
+    }
+
+    /// Equality under the declared type; undeclared compares canonical text.
+    fn equal(&self, property: &str, given: &Given<'_>, values: &[serde_json::Value]) -> Result<Test, QuestionError> {
+        let test = match self.known.declared.get(property) {
+            None | Some(DeclaredType::String) => Test::TextIn(sorted(values.iter().map(canonical).collect())),
+            Some(DeclaredType::Numeric) => {
+                let numbers = values.iter().map(|value| given.as_number(value)).collect::<Result<_, _>>()?;
+                Test::NumberIn(numbers)
+            }
+            Some(DeclaredType::Boolean) => {
+                let (mut yes, mut no) = (false, false);
+                for value in values {
+                    match canonical(value).as_str() {
+                        "true" => yes = true,
+                        "false" => no = true,
+                        other => {
+                            let message = format!("`{other}` is neither true nor false");
+                            return Err(given.wrong(message).allowing(["true", "false"]));
+                        }
+                    }
+                }
+                Test::TruthIn { yes, no }
+            }
+            Some(DeclaredType::DateTime) => {
+                let ranges = values.iter().map(|value| {
+                    let text = canonical(value);
+                    let at = time_of(&text, value.as_f64(), self.calendar);
+                    at.map(|at| (at, at)).ok_or_else(|| given.wrong(format!("`{text}` is not a date-time")))
+                });
+                Test::TimeWithin { ranges: ranges.collect::<Result<_, _>>()?, time_zone: self.calendar.name.clone() }
+            }
+        };
+        Ok(test)
+    }
+
+    fn date(&self, operator: Operator, given: &Given<'_>) -> Result<Test, QuestionError> {
+        let value = given.single()?;
+        let text = canonical(value);
+        // Each date is the range of instants that it names; before and after are strict on both of its ends.
+        let (first, last) = self.named(&text, value).ok_or_else(|| {
+            given.wrong(format!("`{text}` is not a date")).allowing(["2026-01-31", "2026-01-31T10:00:00Z", "-7d"])
+        })?;
+        let range = match operator {
+            Operator::IsDateBefore => (Micros::MIN, first.start.saturating_sub(1)),
+            Operator::IsDateAfter => (last.saturating_add(1), Micros::MAX),
+            _ => first.exact,
+        };
+        Ok(Test::TimeWithin { ranges: vec![range], time_zone: self.calendar.name.clone() })
+    }
+
+    fn named(&self, text: &str, value: &serde_json::Value) -> Option<(Named, Micros)> {
+        let day = |date| {
+            let (start, end) = (self.calendar.day_start(date), self.calendar.day_end(date));
+            (Named { start, exact: (start, end) }, end)
+        };
+        let instant = |at: Micros| {
+            let second = at - at.rem_euclid(SECOND);
+            (Named { start: at, exact: (second, second + SECOND - 1) }, at)
+        };
+        if value.is_number() {
+            return unix(value.as_f64()?).map(instant);
+        }
+        Some(match dates::moment(text, self.calendar)? {
+            Moment::All => return None,
+            Moment::Date(date) => day(date),
+            Moment::Instant(at) => instant(at),
+            moment @ Moment::Back { unit: Unit::Hour, .. } => instant(dates::start(moment, self.now, self.calendar)),
+            moment => day(self.calendar.local(dates::start(moment, self.now, self.calendar)).date()),
+        })
+    }
+}
+
+/// What a date in a filter names: where it starts, and what equals it.
+struct Named {
+    start: Micros,
+    exact: (Micros, Micros),
+}
+
+/// The instant in a value of a DateTime property: ISO 8601, or Unix seconds (from 1e11 on milliseconds).
+/// `None`: not comparable.
+pub(crate) fn time_of(text: &str, number: Option<f64>, calendar: &Calendar) -> Option<Micros> {
+    if let Some(number) = number {
+        return unix(number);
+    }
+    match dates::iso(text) {
+        Some(dates::Iso::Date(date)) => Some(calendar.day_start(date)),
+        Some(dates::Iso::Local(local)) => Some(calendar.instant(local)),
+        Some(dates::Iso::Instant(at)) => Some(at),
+        None => unix(decimal(text)?),
+    }
+}
+
+fn unix(number: f64) -> Option<Micros> {
+    let seconds = if number >= 1e11 { number / 1e3 } else { number };
+    // Beyond the years that a calendar knows it is no date.
+    let far = 300_000.0 * 366.0 * (DAY / SECOND) as f64;
+    (seconds.abs() < far).then(|| (seconds * SECOND as f64).round() as Micros)
+}
+
+/// The value of a condition, and its path for errors.
+struct Given<'a> {
+    value: Option<&'a serde_json::Value>,
+    path: String,
+}
+
+impl Given<'_> {
+    fn wrong(&self, message: impl Into<String>) -> QuestionError {
+        QuestionError::new(self.path.clone(), message)
+    }
+
+    fn present(&self) -> Result<&serde_json::Value, QuestionError> {
+        self.value
+            .filter(|value| !value.is_null())
+            .ok_or_else(|| self.wrong("this operator needs a value; for missing properties use is_not_set"))
+    }
+
+    /// One value or a list of them.
+    fn values(&self) -> Result<&[serde_json::Value], QuestionError> {
+        match self.present()? {
+            serde_json::Value::Array(_) => self.list(),
+            single => Ok(std::slice::from_ref(single)),
+        }
+    }
+
+    fn list(&self) -> Result<&[serde_json::Value], QuestionError> {
+        let serde_json::Value::Array(list) = self.present()? else {
+            return Err(self.wrong("this operator needs a list of values"));
+        };
+        if list.is_empty() || list.len() > VALUES_MAX {
+            return Err(self.wrong(format!("the list needs 1 to {VALUES_MAX} values, it has {}", list.len())));
+        }
+        match list.iter().position(serde_json::Value::is_null) {
+            Some(index) => {
+                Err(QuestionError::new(format!("{}[{index}]", self.path), "null is no value; use is_not_set"))
+            }
+            None => Ok(list),
+        }
+    }
+
+    fn single(&self) -> Result<&serde_json::Value, QuestionError> {
+        match self.present()? {
+            serde_json::Value::Array(_) => Err(self.wrong("this operator needs a single value, not a list")),
+            single => Ok(single),
+        }
+    }
+
+    fn texts(&self) -> Result<Vec<String>, QuestionError> {
+        Ok(sorted(self.values()?.iter().map(canonical).collect()))
+    }
+
+    /// Texts that become patterns: they must compile within their limits.
+    fn patterns(&self, literal: bool) -> Result<Vec<String>, QuestionError> {
+        let texts = self.texts()?;
+        if let Some(long) = texts.iter().find(|text| text.chars().count() > PATTERN_CHARS_MAX) {
+            let length = long.chars().count();
+            return Err(self.wrong(format!("{length} characters; at most {PATTERN_CHARS_MAX} are matched")));
+        }
+        crate::predicate::patterns(&texts, literal)
+            .map_err(|error| self.wrong(format!("not a regular expression (RE2 syntax): {error}")))?;
+        Ok(texts)
+    }
+
+    fn as_number(&self, value: &serde_json::Value) -> Result<Number, QuestionError> {
+        let number = match value {
+            serde_json::Value::Number(number) => number.as_f64().filter(|number| number.is_finite()),
+            serde_json::Value::String(text) => decimal(text),
+            _ => None,
+        };
+        number.map(Number::new).ok_or_else(|| self.wrong(format!("`{}` is not a number", canonical(value))))
+    }
+
+    fn number(&self) -> Result<Number, QuestionError> {
+        self.as_number(self.single()?)
+    }
+
+    fn number_pair(&self) -> Result<(Number, Number), QuestionError> {
+        let [low, high] = self.list()? else {
+            return Err(self.wrong("this operator needs a list of two numbers: [low, high]"));
+        };
+        let (low, high) = (self.as_number(low)?, self.as_number(high)?);
+        if low.get() > high.get() {
+            return Err(self.wrong("the low end is above the high end"));
+        }
+        Ok((low, high))
+    }
+}
+
+/// The text that a filter's value compares as: the same rule as for a property's value.
+fn canonical(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Number(number) => match Value::from_json(value) {
+            Some(Value::Number(float)) => canonical_number(float),
+            _ => number.to_string(),
+        },
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}

@@ -1,0 +1,126 @@
+//! Trends: how many, over time. Definition: docs/semantics/trends.md.
+//!
+//! Without breakdown one pass over the segments fills a cell per bucket. With breakdown a first pass takes the whole
+//! range as one bucket and every value as a group, which gives the totals that rank the values; a second pass counts
+//! the values that are shown, `(none)` and `(other)`, exactly. Here is the order of things and the shaping; a pass is
+//! in `pass.rs`, what it counts in `tally.rs`, breakdown values in `values.rs`.
+
+mod pass;
+mod tally;
+mod values;
+
+use crate::bind::trends::{BoundBreakdown, BoundTrends};
+use crate::calendar::rfc3339;
+use crate::limits::{Budget, QueryError};
+use crate::plan::{Plan, plan};
+use crate::predicate::{Ready, ready};
+use model::insight::trends::{Bucket, NONE_LABEL, OTHER_LABEL, SeriesAnswer, TrendsAnswer};
+use pass::Grouping;
+use store::Snapshot;
+use values::{Kept, Values};
+
+/// A trend under way.
+struct Trend<'a> {
+    snapshot: &'a Snapshot,
+    bound: &'a BoundTrends,
+    budget: &'a Budget<'a>,
+    plan: Plan<'a>,
+    filter: Ready,
+    /// One per series.
+    series_filters: Vec<Ready>,
+}
+
+/// The numbers of one series: per cell, and per group over the whole range.
+struct Lines {
+    cells: Vec<Option<f64>>,
+    totals: Vec<Option<f64>>,
+}
+
+pub(crate) fn answer(
+    snapshot: &Snapshot,
+    bound: &BoundTrends,
+    budget: &Budget<'_>,
+) -> Result<TrendsAnswer, QueryError> {
+    let names: Option<Vec<&str>> = bound.series.iter().map(|series| series.event.as_deref()).collect();
+    let plan = plan(snapshot, bound.from, bound.to, names.as_deref());
+    budget.check_rows(plan.rows, bound.from)?;
+    let compile = |filter| ready(filter).map_err(QueryError::Pattern);
+    let filter = compile(&bound.filter)?;
+    let series_filters = bound.series.iter().map(|series| compile(&series.filter)).collect::<Result<_, _>>()?;
+    let trend = Trend { snapshot, bound, budget, plan, filter, series_filters };
+    let series = match &bound.breakdown {
+        None => shape(bound, &trend.pass(&bound.edges, &Grouping::Single)?, &[(0, None)]),
+        Some(breakdown) => trend.broken_down(breakdown)?,
+    };
+    Ok(TrendsAnswer {
+        interval: bound.interval,
+        time_zone: bound.time_zone.clone(),
+        buckets: buckets(bound),
+        series,
+        explain: crate::explain(snapshot, (&bound.definition, bound.from, bound.to), &bound.warnings, budget),
+    })
+}
+
+impl Trend<'_> {
+    fn broken_down(&self, breakdown: &BoundBreakdown) -> Result<Vec<SeriesAnswer>, QueryError> {
+        let mark = self.budget.memory_mark();
+        let values = Values::new(self.budget);
+        let whole = [self.bound.edges[0], self.bound.edges[self.bound.edges.len() - 1]];
+        let lines = self.pass(&whole, &Grouping::Every(&breakdown.target, &values))?;
+        let kept = Kept::new(values, |group| rank(&lines, group), breakdown);
+        // What is left of the first pass are the names of the shown values.
+        drop(lines);
+        self.budget.return_to(mark);
+        let lines = self.pass(&self.bound.edges, &Grouping::Shown(&breakdown.target, &kept))?;
+        Ok(shape(self.bound, &lines, &kept.rows()))
+    }
+}
+
+/// Values rank by the sum of all series' totals, so that all series show the same values.
+fn rank(lines: &[Lines], group: usize) -> f64 {
+    lines.iter().map(|lines| lines.totals.get(group).copied().flatten().unwrap_or(0.0)).sum()
+}
+
+fn buckets(bound: &BoundTrends) -> Vec<Bucket> {
+    let bucket = |(index, label): (usize, &String)| Bucket {
+        label: label.clone(),
+        start_utc: rfc3339(bound.edges[index]),
+        incomplete: bound.incomplete == Some(index),
+    };
+    bound.labels.iter().enumerate().map(bucket).collect()
+}
+
+/// Cells to rows of the answer: by series, then by `rows`, which are groups in their order with their names.
+fn shape(bound: &BoundTrends, lines: &[Lines], rows: &[(usize, Option<String>)]) -> Vec<SeriesAnswer> {
+    let buckets = bound.labels.len();
+    let mut shaped = Vec::with_capacity(lines.len() * rows.len());
+    for (index, (series, lines)) in bound.series.iter().zip(lines).enumerate() {
+        for (group, value) in rows {
+            let data = lines.cells[group * buckets..][..buckets].to_vec();
+            shaped.push(SeriesAnswer {
+                label: series.label.clone(),
+                series: index as u32,
+                breakdown_value: value.clone(),
+                // JSON has no infinity.
+                sum: data.iter().flatten().fold(0.0, |sum, number| sum + number).clamp(f64::MIN, f64::MAX),
+                data,
+                total: lines.totals[*group],
+            });
+        }
+    }
+    shaped
+}
+
+/// JSON has no infinity: a sum past the largest number is no number. And nobody wants to read `-0`.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number + 0.0)
+}
+
+/// How `(none)` and `(other)` are called in rows.
+fn label_of_none() -> Option<String> {
+    Some(NONE_LABEL.to_owned())
+}
+
+fn label_of_other() -> Option<String> {
+    Some(OTHER_LABEL.to_owned())
+}

@@ -1,0 +1,8 @@
+//! Questions asked of a real store in a real folder: golden files an analyst can check with a pencil, random cases
+//! against the oracle, limits, and the catalogue.
+
+mod catalogue;
+mod differential;
+mod golden;
+mod limits;
+mod stored;

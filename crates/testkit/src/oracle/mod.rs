@@ -1,0 +1,9 @@
+//! The slow, obvious answers. Written from docs/semantics, not from the code that they judge.
+//!
+//! `events` are in the order of their arrival, each once.
+
+pub mod dates;
+pub mod events;
+pub mod filter;
+pub mod identity;
+pub mod trends;
