@@ -1,1 +1,17 @@
-//! The outside: HTTP, auth, settings, clock, jobs, embedded UI, and the binary telemetry.
+//! The outside: HTTP, auth, settings, clock, jobs, embedded UI, and the binary `telemetry`.
+//!
+//! Alone knows tokio, the environment and the clock. An event's way in starts at [`ingest`]; a question's at [`api`].
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod embed;
+pub mod http;
+pub mod ingest;
+pub mod limits;
+pub mod live;
+pub mod secret;

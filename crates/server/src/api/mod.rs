@@ -1,0 +1,18 @@
+//! `/api`: what people and programs ask, change and see. One file per resource.
+
+pub mod access;
+pub mod dashboards;
+pub mod error;
+pub mod input;
+pub mod insights;
+pub mod keys;
+pub mod live;
+pub mod members;
+pub mod organization;
+pub mod outcomes;
+pub mod persons;
+pub mod projects;
+pub mod questions;
+pub mod router;
+pub mod system;
+pub mod tokens;

@@ -1,0 +1,130 @@
+//! What every request handler needs, made once by `cli::serve` and passed down.
+
+use crate::body::BodyReader;
+use crate::config::Config;
+use crate::limits::Limit;
+use crate::live::Live;
+use crate::secret::Passwords;
+use axum::http::HeaderMap;
+use meta::{Directory, KeyId, Meta};
+use model::Micros;
+use parking_lot::{Mutex, RwLock};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::{Semaphore, watch};
+
+/// The running server; cheap to clone.
+pub type App = Arc<Server>;
+
+/// Everything the handlers share.
+pub struct Server {
+    /// Settings.
+    pub config: Config,
+    /// Events.
+    pub store: Arc<Store>,
+    /// What people configure.
+    pub meta: Meta,
+    /// Reads request bodies under the limits.
+    pub bodies: BodyReader,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// The live tail.
+    pub live: Live,
+    /// Ingest requests by project and network.
+    pub ingest_limit: Limit<(u32, [u8; 6])>,
+    /// Login attempts by network and account.
+    pub login_limit: Limit<([u8; 6], String)>,
+    /// Questions at once.
+    pub queries: Semaphore,
+    /// Turns true when the server is to stop; ends the streams.
+    pub stop: watch::Receiver<bool>,
+    directory: RwLock<Arc<Directory>>,
+    key_uses: Mutex<HashMap<KeyId, Micros>>,
+}
+
+impl Server {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// The metadata could not be read.
+    pub async fn new(
+        config: Config,
+        store: Arc<Store>,
+        meta: Meta,
+        stop: watch::Receiver<bool>,
+    ) -> Result<App, meta::MetaError> {
+        let directory = RwLock::new(Arc::new(meta.directory().await?));
+        Ok(Arc::new(Server {
+            bodies: BodyReader::new(config.body_bytes_max, config.bodies_bytes_max, config.body_timeout),
+            passwords: Passwords::default(),
+            live: Live::default(),
+            ingest_limit: Limit::per_second(config.ingest_requests_per_second),
+            login_limit: Limit::per_minute(config.login_attempts_per_minute),
+            queries: Semaphore::new(config.queries_at_once.max(1)),
+            stop,
+            directory,
+            key_uses: Mutex::default(),
+            config,
+            store,
+            meta,
+        }))
+    }
+
+    /// Keys, channels and rules as they are now; loaded again when they have changed.
+    ///
+    /// # Errors
+    /// The metadata could not be read.
+    pub async fn directory(&self) -> Result<Arc<Directory>, meta::MetaError> {
+        let known = self.directory.read().clone();
+        if known.version() >= self.meta.directory_version() {
+            return Ok(known);
+        }
+        let fresh = Arc::new(self.meta.directory().await?);
+        let mut current = self.directory.write();
+        if fresh.version() > current.version() {
+            *current = fresh;
+        }
+        Ok(current.clone())
+    }
+
+    /// Notes that a key was used; written in the background by [`Server::write_key_uses`].
+    pub fn note_key_use(&self, key: Option<KeyId>, at: Micros) {
+        if let Some(key) = key {
+            self.key_uses.lock().insert(key, at);
+        }
+    }
+
+    /// Writes the noted uses of keys.
+    ///
+    /// # Errors
+    /// The metadata could not be written; the uses are forgotten.
+    pub async fn write_key_uses(&self) -> Result<(), meta::MetaError> {
+        let uses: Vec<_> = self.key_uses.lock().drain().collect();
+        if uses.is_empty() { Ok(()) } else { self.meta.touch_keys(&uses).await }
+    }
+
+    /// The address of the client: the peer, or what a trusted proxy says.
+    pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if !self.config.trust_proxy {
+            return peer;
+        }
+        // The last entry is the one that our own proxy wrote; those before it came from outside.
+        headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .next_back()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(peer)
+    }
+
+    /// Whether the browser talks https to us or to the proxy before us, so that cookies can be marked Secure.
+    pub fn is_https(&self, headers: &HeaderMap) -> bool {
+        let forwarded = || headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https");
+        self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+            || (self.config.trust_proxy && forwarded())
+    }
+}

@@ -1,0 +1,81 @@
+//! `telemetry query`: answers a question from a file, on a data directory without a server.
+
+use super::{Usage, find_project, open_meta, open_store};
+use crate::clock;
+use crate::config::Config;
+use anyhow::Context;
+use model::insight::Answer;
+use query::{Known, QueryLimits};
+use std::io::Read;
+use std::path::Path;
+
+/// Answers one question and prints the answer: JSON with `--json`, else a table.
+///
+/// # Errors
+/// An unreadable file, a wrong question (with the path of the field), or a data directory in use.
+pub fn run(config: &Config, project: Option<&str>, question: &Path, json: bool) -> anyhow::Result<()> {
+    let mut bytes = Vec::new();
+    if question == Path::new("-") {
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        bytes =
+            std::fs::read(question).map_err(|error| Usage(format!("cannot read {}: {error}", question.display())))?;
+    }
+    let parsed = query::parse(&bytes).map_err(usage)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let project = runtime.block_on(async { find_project(&open_meta(config).await?, project).await })?;
+    let (store, _) = open_store(config)?;
+    let snapshot = store.snapshot(project.id);
+    let bound = query::bind(&parsed, &project.clock(), clock::now(), &Known::of(&snapshot)).map_err(usage)?;
+    let limits = QueryLimits { threads: config.query_threads, ..QueryLimits::default() };
+    let answer = query::answer(&snapshot, &bound, &limits)?;
+    drop(snapshot);
+    store.close()?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&answer)?);
+    } else {
+        print!("{}", as_table(&answer));
+    }
+    Ok(())
+}
+
+fn usage(error: query::QuestionError) -> anyhow::Error {
+    let allowed =
+        if error.allowed.is_empty() { String::new() } else { format!(" (allowed: {})", error.allowed.join(", ")) };
+    Usage(format!("the question is wrong: {error}{allowed}")).into()
+}
+
+/// Tab-separated, so that it reads on a terminal and pastes into a sheet.
+fn as_table(answer: &Answer) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    match answer {
+        Answer::Trends(trends) => {
+            let names: Vec<String> = trends
+                .series
+                .iter()
+                .map(|series| match &series.breakdown_value {
+                    Some(value) => format!("{} {value}", series.label),
+                    None => series.label.clone(),
+                })
+                .collect();
+            let _ = writeln!(text, "bucket\t{}", names.join("\t"));
+            let cell = |value: Option<f64>| value.map_or("-".to_owned(), model::property::canonical_number);
+            for (index, bucket) in trends.buckets.iter().enumerate() {
+                let cells: Vec<_> = trends.series.iter().map(|series| cell(series.data[index])).collect();
+                let note = if bucket.incomplete { " *" } else { "" };
+                let _ = writeln!(text, "{}{note}\t{}", bucket.label, cells.join("\t"));
+            }
+            let totals: Vec<_> = trends.series.iter().map(|series| cell(series.total)).collect();
+            let _ = writeln!(text, "total\t{}", totals.join("\t"));
+            let _ = writeln!(text, "# {}; {} rows", trends.explain.definition, trends.explain.rows_read);
+        }
+        Answer::Events(events) => {
+            for event in &events.events {
+                let properties = serde_json::Value::Object(event.properties.clone());
+                let _ = writeln!(text, "{}\t{}\t{}\t{properties}", event.event_at, event.event, event.distinct_id);
+            }
+        }
+    }
+    text
+}

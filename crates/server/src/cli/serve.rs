@@ -1,0 +1,177 @@
+//! `telemetry serve`: opens the data directory, listens, and ends cleanly.
+
+use super::open_store;
+use crate::app::{App, Server};
+use crate::config::{Config, Init};
+use crate::http::{self, HttpOptions};
+use crate::secret::{self, Passwords, Purpose};
+use crate::{api, clock};
+use anyhow::{Context, bail};
+use meta::{Act, Initialization, Language, Meta, NewKey, NewMember, NewProject, NewToken, Role, Scope, SecretHash};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use model::project::SunbirdValidation;
+use model::time::WeekStart;
+use std::io::Write;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+/// Requests in flight get this long after a stop was asked for; the rest of the 10 s is for the last flush.
+const DRAIN: Duration = Duration::from_secs(6);
+/// How often the small chores run.
+const CHORES_EVERY: Duration = Duration::from_secs(10);
+
+/// Runs the server until SIGTERM or SIGINT.
+///
+/// # Errors
+/// The data directory cannot be opened, or the address is taken.
+pub fn run(config: Config, json: bool) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("the setting `log`")?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(serve(config, json));
+    // Questions that still run were cancelled; they must not hold the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    result
+}
+
+async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
+    let (store, report) = open_store(&config)?;
+    if report.events_replayed > 0 || report.torn_bytes > 0 {
+        tracing::info!(
+            events = report.events_replayed,
+            torn_bytes = report.torn_bytes,
+            orphans = report.orphans_removed,
+            "recovered from the WAL"
+        );
+    }
+    for quarantined in &report.quarantined {
+        tracing::error!(path = %quarantined.path.display(), detail = %quarantined.detail, "a damaged file was set aside");
+    }
+    let meta = Meta::open(&config.data).await.context("cannot open the metadata")?;
+    initialize(&meta, &config.init).await?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let prometheus = PrometheusBuilder::new().install_recorder().context("cannot install the metrics")?;
+    let (stop, stopping) = watch::channel(false);
+    let app = Server::new(config, store, meta, stopping.clone()).await?;
+    // Before anybody knows that we are up: a signal must find its handler.
+    let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    announce(&app, address, json)?;
+    let chores = tokio::spawn(chores(app.clone(), prometheus.clone()));
+    tokio::spawn(stop_on_signal(signals, stop));
+    let options = HttpOptions {
+        connections_max: app.config.connections_max,
+        header_timeout: app.config.header_timeout,
+        drain: DRAIN,
+    };
+    http::serve(listener, api::router::router(&app, prometheus), options, stopping).await?;
+    chores.abort();
+    if let Err(error) = app.write_key_uses().await {
+        tracing::warn!(%error, "last uses of keys were not noted");
+    }
+    let store = app.store.clone();
+    tokio::task::spawn_blocking(move || store.close()).await?.context("cannot close the store")?;
+    app.meta.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The line that people and scripts read to know where to go.
+fn announce(app: &App, address: std::net::SocketAddr, json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::json!({ "listening": format!("http://{address}"), "data": app.config.data }))?;
+    } else {
+        writeln!(out, "telemetry {} listening on http://{address}", env!("CARGO_PKG_VERSION"))?;
+        writeln!(out, "data in {}; stop with Ctrl-C", app.config.data.display())?;
+    }
+    out.flush()
+}
+
+async fn stop_on_signal((mut terminate, mut interrupt): (Signal, Signal), stop: watch::Sender<bool>) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: requests in flight are finished, the buffer is written");
+    let _ = stop.send(true);
+}
+
+/// Small things that need a clock: expiry of failed events, last uses of keys, forgetting idle limits.
+async fn chores(app: App, prometheus: metrics_exporter_prometheus::PrometheusHandle) {
+    let mut turn = tokio::time::interval(CHORES_EVERY);
+    loop {
+        turn.tick().await;
+        prometheus.run_upkeep();
+        app.ingest_limit.forget_idle();
+        app.login_limit.forget_idle();
+        if let Err(error) = app.write_key_uses().await {
+            tracing::warn!(%error, "uses of keys were not noted");
+        }
+        let store = app.store.clone();
+        match tokio::task::spawn_blocking(move || store.expire(clock::now())).await {
+            Ok(Ok(report)) if report.failed_files_removed > 0 => {
+                tracing::info!(files = report.failed_files_removed, "failed events expired");
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "failed events could not be expired"),
+            Ok(Ok(_)) | Err(_) => {}
+        }
+    }
+}
+
+/// Unattended set-up from the environment: applied once, only to an empty data directory.
+async fn initialize(meta: &Meta, init: &Init) -> anyhow::Result<()> {
+    let Some(email) = &init.email else { return Ok(()) };
+    if !meta.needs_setup().await? {
+        return Ok(());
+    }
+    let password = init.password.clone().context("TELEMETRY_INIT_PASSWORD must be set beside TELEMETRY_INIT_EMAIL")?;
+    secret::check_new_password(&password).map_err(|reason| anyhow::anyhow!("TELEMETRY_INIT_PASSWORD: {reason}"))?;
+    let project = match (&init.project, init.level) {
+        (Some(name), Some(level)) => Some(NewProject {
+            name: name.clone(),
+            level,
+            time_zone: "Asia/Kolkata".to_owned(),
+            week_start: WeekStart::default(),
+            sunbird_validation: SunbirdValidation::default(),
+            channels: Vec::new(),
+            write_key: init.write_key.clone().unwrap_or_else(|| secret::generate(Purpose::WriteKey)),
+        }),
+        (Some(_), None) => {
+            bail!("TELEMETRY_INIT_LEVEL must be set beside TELEMETRY_INIT_PROJECT: security, basic, enhanced or full")
+        }
+        (None, _) => None,
+    };
+    let password_hash = Passwords::default().hash(password).await.map_err(anyhow::Error::msg)?;
+    let initialization = Initialization {
+        owner: NewMember {
+            email: email.clone(),
+            name: email.split('@').next().unwrap_or(email).to_owned(),
+            role: Role::Owner,
+            language: Language::En,
+            password_hash,
+        },
+        organization: init.organization.clone(),
+        project,
+        key: init.secret_key.as_ref().map(|secret| NewKey::Secret {
+            name: "set-up".to_owned(),
+            prefix: secret::visible_prefix(secret),
+            hash: SecretHash::of(secret),
+        }),
+        token: init.token.as_ref().map(|token| NewToken {
+            name: "set-up".to_owned(),
+            scopes: vec![Scope::Read, Scope::Write, Scope::Admin],
+            project: None,
+            prefix: secret::visible_prefix(token),
+            hash: SecretHash::of(token),
+        }),
+    };
+    let act = Act { member: None, who: "set-up", at: clock::now() };
+    if let Some(made) = meta.initialize(&act, &initialization).await? {
+        tracing::info!(project = made.project.map(|project| project.name), "set up from the environment");
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The listener: connections with limits, a drain that ends.
+//!
+//! HTTP/1.1 only: there is no TLS here, so no browser would speak HTTP/2, and its reset attacks stay outside.
+//! A connection costs a permit; a request head has a deadline; bodies are read by [`crate::body`].
+
+use axum::Router;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+/// Limits of the listener.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// Open connections; more wait in the kernel's backlog.
+    pub connections_max: usize,
+    /// Time to send a request head.
+    pub header_timeout: Duration,
+    /// Time for requests in flight after the stop was asked for.
+    pub drain: Duration,
+}
+
+/// The peer of a connection, as an extension of each of its requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// Serves until `stop` turns true, then lets requests in flight end.
+///
+/// # Errors
+/// Only what makes serving impossible; a failed accept is retried, because it means that files ran out.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    options: HttpOptions,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let permits = Arc::new(Semaphore::new(options.connections_max));
+    let graceful = GracefulShutdown::new();
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(options.header_timeout).max_buf_size(64 * 1024);
+    loop {
+        let permit = tokio::select! {
+            permit = permits.clone().acquire_owned() => permit.expect("the semaphore is never closed"),
+            _ = stop.wait_for(|stopping| *stopping) => break,
+        };
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors or memory: wait for connections to end instead of spinning.
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+            _ = stop.wait_for(|stopping| *stopping) => break,
+        };
+        // Answers are small and complete: sending them at once beats filling packets.
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(axum::body::Body::new);
+            request.extensions_mut().insert(Peer(peer));
+            router.clone().oneshot(request)
+        });
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that goes away or breaks the protocol is its own affair.
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(options.drain, graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = options.drain.as_secs(), "some requests did not end in time");
+    }
+    Ok(())
+}

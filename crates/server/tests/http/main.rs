@@ -1,0 +1,10 @@
+//! The server as its clients meet it: the real binary, a real socket, a real folder.
+
+mod access;
+mod commands;
+mod crash;
+mod ingest;
+mod isolation;
+mod outcomes;
+mod questions;
+mod running;

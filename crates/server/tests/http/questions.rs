@@ -1,0 +1,122 @@
+//! Questions over HTTP: answers, and errors that say where.
+
+use crate::running::{Running, impression};
+use serde_json::{Value, json};
+
+const DAY_MS: i64 = 86_400_000;
+/// 2026-01-05T06:00:00Z, a Monday.
+const MONDAY_MS: i64 = 1_767_592_800_000;
+
+#[test]
+fn a_trend_is_counted_from_what_was_sent() {
+    let server = Running::start();
+    let events: Vec<Value> = (0..10)
+        .map(|n| {
+            impression(
+                &format!("m{n}"),
+                &format!("p{}", n % 3),
+                if n % 2 == 0 { "home" } else { "marks" },
+                MONDAY_MS + n / 5 * DAY_MS,
+            )
+        })
+        .collect();
+    assert_eq!(server.sunbird(&events).status, 200);
+    let question = json!({
+        "kind": "trends", "date_from": "2026-01-05", "date_to": "2026-01-06", "interval": "day",
+        "series": [{"event": "IMPRESSION"}, {"event": "IMPRESSION", "math": "dau"}],
+        "breakdown": {"property": "edata.pageid"},
+    });
+    let answer = server.api("POST", "/api/projects/1/query", question).body;
+    assert_eq!(answer["buckets"][0]["label"], "2026-01-05");
+    let series = answer["series"].as_array().expect("series");
+    let of = |index: u64, value: &str| {
+        let found = series.iter().find(|s| s["series"] == index && s["breakdown_value"] == value);
+        found.map(|s| s["data"].clone()).expect("a series")
+    };
+    // Day one has n = 0..4: home 0, 2, 4 and marks 1, 3; day two n = 5..9: home 6, 8 and marks 5, 7, 9.
+    assert_eq!(of(0, "home"), json!([3.0, 2.0]));
+    assert_eq!(of(0, "marks"), json!([2.0, 3.0]));
+    // Persons n % 3: home on day one 0, 2, 1.
+    assert_eq!(of(1, "home"), json!([3.0, 2.0]));
+    assert!(answer["explain"]["rows_read"].as_u64().is_some_and(|rows| rows >= 10));
+}
+
+#[test]
+fn a_wrong_question_says_where_and_what_is_allowed() {
+    let server = Running::start();
+    let ask = |question: Value| server.api("POST", "/api/projects/1/query", question);
+    let wrong = ask(json!({"kind": "trends", "series": [{"math": "mode"}]}));
+    assert_eq!((wrong.status, wrong.body["error"]["path"].as_str()), (400, Some("series[0].math")));
+    assert!(wrong.body["error"]["allowed"].as_array().is_some_and(|allowed| allowed.contains(&json!("median"))));
+    assert_eq!(ask(json!({"kind": "funnels"})).body["error"]["path"], "kind");
+    let wrong = ask(
+        json!({"kind": "trends", "series": [{}], "filters": [{"property": "a", "operator": "regex", "value": "("}]}),
+    );
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body["error"]["path"].as_str().is_some_and(|path| path.starts_with("filters[0]")), "{}", wrong.body);
+    assert_eq!(ask(json!({"kind": "trends", "series": [{}], "date_from": "soon"})).body["error"]["path"], "date_from");
+}
+
+#[test]
+fn an_empty_project_answers_with_zeros() {
+    let server = Running::start();
+    let answer = server.api("POST", "/api/projects/1/query", json!({"kind": "trends", "series": [{}]}));
+    assert_eq!(answer.status, 200);
+    // `-7d` to now is eight day buckets, the last in progress (insights.md 1.4).
+    assert_eq!(answer.body["series"][0]["data"], json!([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
+    assert_eq!(answer.body["buckets"][7]["incomplete"], true);
+    let answer = server.api("POST", "/api/projects/1/query", json!({"kind": "events"}));
+    assert_eq!(answer.body["events"], json!([]));
+    assert_eq!(server.api("GET", "/api/projects/1/catalogue", Value::Null).body["events"], json!([]));
+}
+
+#[test]
+fn saved_insights_and_dashboards_come_back_after_deletion() {
+    let server = Running::start();
+    let question = json!({"kind": "trends", "series": [{"event": "IMPRESSION"}]});
+    let made = server.api("POST", "/api/projects/1/insights", json!({"name": "Pages", "question": question}));
+    assert_eq!(made.status, 201, "{}", made.body);
+    let wrong = server.api(
+        "POST",
+        "/api/projects/1/insights",
+        json!({"name": "Bad", "question": {"kind": "trends", "series": [{"math": "x"}]}}),
+    );
+    assert_eq!(wrong.body["error"]["path"], "question.series[0].math");
+    let tile = json!({"insight_id": 1, "x": 0, "y": 0, "w": 6, "h": 4});
+    let dashboard = server.api("POST", "/api/projects/1/dashboards", json!({"name": "Home", "tiles": [tile]}));
+    assert_eq!(dashboard.body["tiles"][0]["insight_id"], 1, "{}", dashboard.body);
+    assert_eq!(server.api("DELETE", "/api/projects/1/insights/1", Value::Null).status, 204);
+    assert_eq!(server.api("GET", "/api/projects/1/insights", Value::Null).body["insights"], json!([]));
+    assert_eq!(server.api("PATCH", "/api/projects/1/insights/1", json!({"deleted": false})).status, 200);
+    assert_eq!(server.api("GET", "/api/projects/1/insights", Value::Null).body["insights"][0]["name"], "Pages");
+}
+
+#[test]
+fn events_are_paged_newest_first() {
+    let server = Running::start();
+    let events: Vec<Value> = (0..7).map(|n| impression(&format!("e{n}"), "p", "home", MONDAY_MS + n)).collect();
+    server.sunbird(&events);
+    let mut seen = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let mut question = json!({"kind": "events", "date_from": "2026-01-01", "limit": 3});
+        if !after.is_null() {
+            question["after"] = after;
+        }
+        let page = server.api("POST", "/api/projects/1/query", question).body;
+        seen.extend(
+            page["events"]
+                .as_array()
+                .expect("events")
+                .iter()
+                .map(|event| event["event_at"].as_str().expect("a time").to_owned()),
+        );
+        after = page["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    let mut sorted = seen.clone();
+    sorted.sort_by(|a, b| b.cmp(a));
+    assert_eq!((seen.len(), &seen), (7, &sorted));
+}
