@@ -1,2 +1,37 @@
-//! Developer commands.
-fn main() {}
+//! Developer commands: `cargo xtask check` before a commit, `cargo xtask policy` after a change of policy/levels.toml.
+//!
+//! Needs nothing but cargo and git. One file per check under `check/`, one per generated thing.
+
+mod check;
+mod policy;
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+
+const HELP: &str = "\
+cargo xtask check [--without-deny]   format, lints, arrows between crates, licences, paths in ARCHITECTURE.md,
+                                     generated files, paths outside the repository
+cargo xtask policy                   makes the level tables and docs/levels.md from policy/levels.toml
+";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root()?;
+    match arguments.as_slice() {
+        ["check"] => check::run(&root, check::Licences::Checked),
+        ["check", "--without-deny"] => check::run(&root, check::Licences::LeftOut),
+        ["policy"] => policy::write(&root),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("unknown command {arguments:?}\n{HELP}"),
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(here.parent().context("xtask lies in a folder of the workspace")?.to_path_buf())
+}
