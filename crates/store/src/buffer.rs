@@ -47,11 +47,14 @@ pub(crate) struct Buffer {
     current: u64,
 }
 
+/// Chunks by UTC day.
+pub(crate) type Days = BTreeMap<i32, Vec<Arc<Segment>>>;
+
 /// What came between two flushes.
 #[derive(Default)]
 pub(crate) struct Fill {
     pub texts: Arc<TextTable>,
-    pub days: BTreeMap<i32, Vec<Arc<Segment>>>,
+    pub days: Days,
     pub rows: usize,
     pub bytes: usize,
 }
@@ -90,7 +93,7 @@ impl Buffer {
     }
 
     /// Closes the current fill. All closed fills are to be written, those of failed flushes too.
-    pub fn seal(&mut self) -> Vec<(u64, BTreeMap<i32, Vec<Arc<Segment>>>)> {
+    pub fn seal(&mut self) -> Vec<(u64, Days)> {
         self.current += 1;
         self.fills.iter().map(|(number, fill)| (*number, fill.days.clone())).collect()
     }

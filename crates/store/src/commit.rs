@@ -66,9 +66,22 @@ enum Step {
     Command(Command, SyncSender<Result<(), StoreError>>),
 }
 
+/// A writer that panics must not leave callers waiting.
+struct PanicGuard(Arc<Shared>);
+
+impl Drop for PanicGuard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("the writer panicked".to_owned());
+            self.0.queue.abandon();
+        }
+    }
+}
+
 impl Writer {
     /// Works until told to stop.
     pub fn run(mut self) {
+        let _guard = PanicGuard(Arc::clone(&self.shared));
         loop {
             let mut group = Vec::new();
             for job in self.shared.queue.take() {

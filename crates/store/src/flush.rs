@@ -130,7 +130,7 @@ impl Shared {
             return Err(StoreError::Stopped { reason });
         }
         let (done, sealed) = std::sync::mpsc::sync_channel(1);
-        self.queue.push(Job::Seal { done }, 0, 0).map_err(|(_, error)| error)?;
+        self.queue.push(Job::Seal { done }, 0, 0).map_err(|refused| refused.1)?;
         let sealed = sealed.recv().map_err(|_| StoreError::Closed)?;
         let mut traces = Traces::default();
         match self.write_parts(sealed, &mut traces) {

@@ -200,14 +200,15 @@ impl Queue {
     }
 
     /// Puts a job at the end; hands it back when the queue is closed, or when `bytes` more are too many.
-    pub fn push(&self, job: Job, bytes: usize, bytes_max: usize) -> Result<(), (Job, StoreError)> {
+    pub fn push(&self, job: Job, bytes: usize, bytes_max: usize) -> Result<(), Box<(Job, StoreError)>> {
         let mut inner = self.inner.lock();
         if inner.closed {
-            return Err((job, StoreError::Closed));
+            return Err(Box::new((job, StoreError::Closed)));
         }
         // A batch larger than the whole limit may go when it is alone.
         if bytes > 0 && inner.bytes > 0 && inner.bytes + bytes > bytes_max {
-            return Err((job, StoreError::Overloaded { used_bytes: inner.bytes, max_bytes: bytes_max }));
+            let error = StoreError::Overloaded { used_bytes: inner.bytes, max_bytes: bytes_max };
+            return Err(Box::new((job, error)));
         }
         inner.bytes += bytes;
         inner.jobs.push(job);
@@ -233,6 +234,13 @@ impl Queue {
     /// Whether it takes no more jobs.
     pub fn is_closed(&self) -> bool {
         self.inner.lock().closed
+    }
+
+    /// Drops all jobs that wait, so that nobody waits for an answer that cannot come, and takes no more.
+    pub fn abandon(&self) {
+        let mut inner = self.inner.lock();
+        inner.closed = true;
+        inner.jobs.clear();
     }
 
     /// Ends the writer behind all jobs that wait.

@@ -147,16 +147,15 @@ impl Store {
         }
         let bytes = batch.bytes();
         let job = Job::Append { batch, bytes, done };
-        if let Err((Job::Append { done, .. }, error)) =
-            self.shared.queue.push(job, bytes, self.shared.options.queue_bytes_max)
-        {
+        let pushed = self.shared.queue.push(job, bytes, self.shared.options.queue_bytes_max);
+        if let Err((Job::Append { done, .. }, error)) = pushed.map_err(|refused| *refused) {
             done(Err(error));
         }
     }
 
     fn command(&self, command: Command) -> Result<(), StoreError> {
         let (done, receiver) = sync_channel(1);
-        self.shared.queue.push(Job::Command { command, done }, 0, 0).map_err(|(_, error)| error)?;
+        self.shared.queue.push(Job::Command { command, done }, 0, 0).map_err(|refused| refused.1)?;
         receiver.recv().unwrap_or(Err(StoreError::Closed))
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn hash(uuid: &[u8; 16]) -> u64 {
 }
 
 fn bits(hash: u64, blocks: usize) -> (usize, [u64; WORDS_PER_BLOCK]) {
-    let block = ((hash >> 32) * blocks as u64 >> 32) as usize;
+    let block = (((hash >> 32) * blocks as u64) >> 32) as usize;
     let mut words = [0; WORDS_PER_BLOCK];
     let mut rest = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     for _ in 0..PROBES {

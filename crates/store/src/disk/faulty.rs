@@ -105,7 +105,7 @@ impl FaultyDisk {
         let mut names = state.synced_names.clone();
         let changed: BTreeSet<PathBuf> = state.names.keys().chain(state.synced_names.keys()).cloned().collect();
         for path in changed {
-            if state.names.get(&path) != state.synced_names.get(&path) && state.random() % 2 == 0 {
+            if state.names.get(&path) != state.synced_names.get(&path) && state.random().is_multiple_of(2) {
                 match state.names.get(&path) {
                     Some(inode) => names.insert(path, *inode),
                     None => names.remove(&path),
@@ -116,13 +116,13 @@ impl FaultyDisk {
         for number in names.values() {
             let inode = state.inodes.get(number).cloned().unwrap_or_default();
             let mut bytes = inode.synced.clone();
-            if state.random() % 2 == 0 {
+            if state.random().is_multiple_of(2) {
                 let len = bytes.len().max(inode.bytes.len());
-                let len = if state.random() % 2 == 0 { len } else { state.random() as usize % (len + 1) };
+                let len = if state.random().is_multiple_of(2) { len } else { state.random() as usize % (len + 1) };
                 bytes.resize(len.max(inode.synced.len().min(inode.bytes.len())), 0);
                 for from in (0..bytes.len().min(inode.bytes.len())).step_by(SECTOR) {
                     let to = (from + SECTOR).min(bytes.len()).min(inode.bytes.len());
-                    if state.random() % 2 == 0 {
+                    if state.random().is_multiple_of(2) {
                         bytes[from..to].copy_from_slice(&inode.bytes[from..to]);
                     }
                 }

@@ -57,7 +57,7 @@ pub(super) fn rich(uuid: u128, id: &str, at: Micros) -> Event {
         _ => Value::Json("{}".into()),
     };
     event.properties.set("mixed", mixed);
-    event.session_id = (uuid % 3 != 0).then(|| format!("s{}", uuid % 5).into());
+    event.session_id = (!uuid.is_multiple_of(3)).then(|| format!("s{}", uuid % 5).into());
     event.window_id = uuid.is_multiple_of(2).then(|| "w".into());
     event
 }

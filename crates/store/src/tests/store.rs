@@ -266,3 +266,40 @@ fn on_a_real_disk_a_directory_has_one_owner_and_the_background_thread_flushes() 
     assert_eq!(report.events_replayed, 0);
     assert_eq!(rows(&store.snapshot(P)), as_stored(&events));
 }
+
+#[test]
+fn readers_see_each_row_once_while_rows_move_into_files() {
+    let (store, _) = open(&FaultyDisk::new(1));
+    let acknowledged = std::sync::atomic::AtomicUsize::new(0);
+    let events = many(600);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for some in events.chunks(5) {
+                store.append(batch(some.to_vec())).expect("durable");
+                acknowledged.fetch_add(some.len(), std::sync::atomic::Ordering::SeqCst);
+            }
+        });
+        scope.spawn(|| {
+            while acknowledged.load(std::sync::atomic::Ordering::SeqCst) < events.len() {
+                store.flush().expect("flushed");
+                store.compact().expect("compacted");
+            }
+        });
+        let mut last_id = 0;
+        loop {
+            let at_least = acknowledged.load(std::sync::atomic::Ordering::SeqCst);
+            let snapshot = store.snapshot(P);
+            let uuids: Vec<_> = snapshot.segments().iter().map(|segment| segment.uuids().expect("readable")).collect();
+            let count: usize = uuids.iter().map(|uuids| uuids.len()).sum();
+            let distinct: std::collections::HashSet<_> = uuids.iter().flat_map(|uuids| uuids.iter()).collect();
+            assert_eq!(distinct.len(), count, "a row is there twice");
+            assert!(count >= at_least, "{count} of {at_least} rows");
+            assert!(snapshot.id() >= last_id);
+            last_id = snapshot.id();
+            if at_least == events.len() {
+                break;
+            }
+        }
+    });
+    assert_eq!(rows(&store.snapshot(P)), as_stored(&events));
+}

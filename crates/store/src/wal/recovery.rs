@@ -16,6 +16,9 @@ pub(crate) struct LogEnd {
     pub files: Vec<(u64, u64)>,
 }
 
+/// Takes kind and payload of one record.
+pub(crate) type Replay<'a> = dyn FnMut(u8, &[u8]) -> Result<(), StoreError> + 'a;
+
 /// Replays files from number `first` on. `replay` gets kind and payload of each record in order; what it cannot read
 /// is set aside like damage. Older files are removed: the manifest says that nobody needs them.
 pub(crate) fn recover(
@@ -23,7 +26,7 @@ pub(crate) fn recover(
     dir: &Path,
     first: u64,
     report: &mut OpenReport,
-    replay: &mut dyn FnMut(u8, &[u8]) -> Result<(), StoreError>,
+    replay: &mut Replay<'_>,
 ) -> Result<LogEnd, StoreError> {
     let folder = dir.join("wal");
     let names = disk.list(&folder).map_err(|error| StoreError::io(&folder, error))?;
