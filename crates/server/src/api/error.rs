@@ -125,11 +125,14 @@ impl From<meta::MetaError> for ApiError {
             MetaError::LastOwner => {
                 ApiError::conflict("the last owner cannot be removed or given a lower role; make another owner first")
             }
-            MetaError::Newer
-            | MetaError::Damaged { .. }
-            | MetaError::Io { .. }
-            | MetaError::Database(_)
-            | MetaError::Migration(_) => ApiError::internal(error),
+            MetaError::Newer | MetaError::Damaged { .. } | MetaError::Io { .. } | MetaError::Migration(_) => {
+                ApiError::internal(error)
+            }
+            // A full disk shows here; it may pass without a restart.
+            MetaError::Database(cause) => {
+                tracing::error!(%cause, "the metadata database failed");
+                ApiError::unavailable("the settings cannot be read or written now; the server's log says why")
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use model::{Event, Micros, NotStored, Uuid};
+use model::{Dialect, Event, Micros, NotStored, Reason, Uuid};
 use serde_json::json;
 use wire::Limits;
 use wire::posthog::{
@@ -74,19 +74,32 @@ async fn capture(
         Ok(directory) => directory,
         Err(error) => return unavailable(&error),
     };
+    let token = batch.token.as_deref().unwrap_or_default();
+    let Some(route) = directory.by_key(token) else {
+        metrics::counter!("telemetry_unknown_key_total").increment(1);
+        return unauthorized();
+    };
     let mut groups = ByProject::default();
-    for item in batch.items {
-        let token = item.token.as_deref().or(batch.token.as_deref()).unwrap_or_default();
-        let Some(route) = directory.by_key(token) else {
-            metrics::counter!("telemetry_unknown_key_total").increment(1);
-            return unauthorized();
-        };
-        groups.push(route, item.result);
+    for Item { token: own, result } in batch.items {
+        let foreign = own.as_deref().is_some_and(|own| own != token);
+        groups.push(route.clone(), if foreign { Err(of_another_key(result)) } else { result });
     }
     match groups.accept(&app, client).await {
         Ok(_) if batch.beacon => StatusCode::NO_CONTENT.into_response(),
         Ok(_) => Json(json!({ "status": 1 })).into_response(),
         Err(refused) => batch_refused(refused),
+    }
+}
+
+/// An event that names another key than its batch: nobody can say whose it is, so it is kept as failed.
+fn of_another_key(result: Result<Event, NotStored>) -> NotStored {
+    let event = result.map_or_else(|refused| refused.event, |event| event.event.to_string());
+    NotStored {
+        reason: Reason::ForeignKey,
+        event,
+        detail: "the event names another key than its batch; send one key per batch".to_owned(),
+        payload: None,
+        dialect: Dialect::Posthog,
     }
 }
 

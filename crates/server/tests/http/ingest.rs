@@ -189,6 +189,15 @@ fn v1_capture_answers_for_each_event() {
 }
 
 #[test]
+fn an_event_of_another_key_is_nobodys() {
+    let server = Running::start();
+    let event = |key: &str| json!({"event": "paid", "distinct_id": "u", "properties": {"token": key}});
+    assert_eq!(server.posthog(&[event(WRITE_KEY), event("tmw_of_another_project")]).status, 200);
+    let outcomes = server.outcomes();
+    assert_eq!((&outcomes["stored"], outcomes["reasons"][0]["reason"].as_str()), (&json!(1), Some("foreign_key")));
+}
+
+#[test]
 fn replay_is_taken_and_counted_as_off() {
     let server = Running::start();
     let snapshot = json!([{"event": "$snapshot", "properties": {"token": WRITE_KEY, "distinct_id": "u", "$session_id": "s", "$snapshot_data": []}}]);
