@@ -51,8 +51,7 @@ pub struct NewOwner {
 pub struct Me {
     /// The member.
     pub member: MemberView,
-    /// The organisation; absent until it is named.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The organisation; null until it is named.
     pub organization: Option<OrganizationView>,
     /// All projects within reach.
     pub projects: Vec<ProjectView>,

@@ -107,27 +107,33 @@ impl Importer<'_> {
         let gzip = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
         let unpacked: Box<dyn Read> = if gzip { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
         let mut reader = BufReader::with_capacity(1 << 20, unpacked);
-        // A line that is whole JSON is a document of its own; a document of many lines is read to its end.
-        let mut document = Vec::new();
+        let mut first = Vec::new();
+        reader.by_ref().take(DOCUMENT_BYTES_MAX as u64).read_until(b'\n', &mut first)?;
+        if is_whole(&first) {
+            return self.lines(first, reader);
+        }
+        // A document of many lines; or lines of which the first is torn, which then fail each for itself.
+        let mut whole = first;
+        reader.take(DOCUMENT_BYTES_MAX as u64).read_to_end(&mut whole)?;
+        anyhow::ensure!(whole.len() < DOCUMENT_BYTES_MAX, "a document is larger than {DOCUMENT_BYTES_MAX} bytes");
+        match serde_json::from_slice::<serde::de::IgnoredAny>(&whole) {
+            Ok(_) => self.document(&whole),
+            Err(_) => self.lines(Vec::new(), whole.as_slice()),
+        }
+    }
+
+    /// One document a line, beginning with `line` when it is not empty.
+    fn lines(&mut self, mut line: Vec<u8>, mut rest: impl BufRead) -> anyhow::Result<()> {
         loop {
-            let start = document.len();
-            let read = reader.by_ref().take(DOCUMENT_BYTES_MAX as u64).read_until(b'\n', &mut document)?;
-            if read == 0 {
-                break;
+            if !line.trim_ascii().is_empty() {
+                self.document(&line)?;
             }
-            anyhow::ensure!(
-                document.len() < DOCUMENT_BYTES_MAX,
-                "a document is larger than {DOCUMENT_BYTES_MAX} bytes"
-            );
-            if start == 0 && is_whole(&document) {
-                self.document(&document)?;
-                document.clear();
+            line.clear();
+            if rest.by_ref().take(DOCUMENT_BYTES_MAX as u64).read_until(b'\n', &mut line)? == 0 {
+                return Ok(());
             }
+            anyhow::ensure!(line.len() < DOCUMENT_BYTES_MAX, "a line is larger than {DOCUMENT_BYTES_MAX} bytes");
         }
-        if !document.trim_ascii().is_empty() {
-            self.document(&document)?;
-        }
-        Ok(())
     }
 
     fn document(&mut self, document: &[u8]) -> anyhow::Result<()> {
@@ -189,8 +195,7 @@ impl Importer<'_> {
     }
 }
 
-/// Whether a first line is a document of its own. A line that closes and yet does not parse is one too: it fails
-/// alone, and not with the rest of the file.
+/// Whether the first line is a document of its own, so that the others are too.
 fn is_whole(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     matches!((line.first(), line.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
