@@ -4,7 +4,7 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web test check tools test-needs test-web test-check test-rust test-e2e check-web chromium cargo-deny
+.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-numbers test-e2e check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
@@ -12,6 +12,8 @@ help:
 	@echo 'make run     build what is needed and serve on http://$(LISTEN), data in $(DATA) (set DATA, LISTEN)'
 	@echo 'make build   the same without serving: target/release/telemetry'
 	@echo 'make test    install what tests need and run every test, the browser ones included'
+	@echo 'make demo    serve a directory of its own, ./data-demo, filled with three weeks of a school app'
+	@echo 'make bench   measure against DuckDB on the same files, answers checked equal'
 	@echo 'make check   format, lints, arrows between crates, licences, generated files: before each commit'
 
 run: build
@@ -19,6 +21,17 @@ run: build
 
 build: tools web
 	cargo build --release -p telemetry-server
+
+demo: build
+	TELEMETRY_BIN=../target/release/telemetry node e2e/demo.mjs ./data-demo '$(LISTEN)'
+
+BENCH_EVENTS ?= 1000000
+bench: build .venv/.installed
+	.venv/bin/python bench/trends.py --events $(BENCH_EVENTS)
+
+# The picture in README.md, of the real product.
+image: build e2e/node_modules/.installed chromium
+	cd e2e && TELEMETRY_BIN=../target/release/telemetry node screenshot.mjs
 
 # Page and SDK are embedded in the binary, so they are built first.
 web: ui/dist/index.html sdk/dist/telemetry.js
@@ -41,7 +54,7 @@ sdk/dist/telemetry.js: sdk/node_modules/.installed $(call web_sources,sdk)
 # Every step runs, also after one has failed, and the summary says which; without the preparations none can.
 test: tools
 	@summary=''; failed=0; \
-	for step in test-needs web test-check check-web test-web test-rust test-e2e; do \
+	for step in test-needs web test-check check-web test-web test-rust test-numbers test-e2e; do \
 	  printf '\n== %s\n' "$$step"; start=$$(date +%s); \
 	  if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
 	  summary="$$summary$$(printf '%-8s %-12s %5d s' $$result $$step $$(($$(date +%s) - start)))\n"; \
@@ -66,6 +79,11 @@ test-rust: web
 test-e2e: web test-needs
 	cargo build --workspace --bins --tests
 	cd e2e && npm test
+
+# A second engine counts the same files: DuckDB's answers must be ours.
+test-numbers: web test-needs
+	cargo build --workspace --bins --tests
+	.venv/bin/python bench/trends.py --events 30000 --binary target/debug/telemetry
 
 .venv/.installed: e2e/requirements.txt
 	@python3 -c 'import ensurepip' 2>/dev/null || $(call from_debian,python3-venv,a Python 3.9 or newer with venv)

@@ -1,9 +1,11 @@
-//! Developer commands: `cargo xtask check` before a commit, `cargo xtask policy` after a change of policy/levels.toml.
+//! Developer commands: `cargo xtask check` before a commit, `cargo xtask policy` after a change of
+//! policy/levels.toml, `cargo xtask types` after a change of the API.
 //!
-//! Needs nothing but cargo and git. One file per check under `check/`, one per generated thing.
+//! Needs cargo and git; `types` also npm. One file per check under `check/`, one per generated thing.
 
 mod check;
 mod policy;
+mod types;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 const HELP: &str = "\
 cargo xtask check [--without-deny]   format, lints, arrows between crates, licences, paths in ARCHITECTURE.md,
                                      generated files, paths outside the repository
+cargo xtask types                    makes ui/openapi.json and the page's types from the server's code
 cargo xtask policy                   makes the level tables and docs/levels.md from policy/levels.toml
 ";
 
@@ -22,6 +25,7 @@ fn main() -> Result<()> {
         ["check"] => check::run(&root, check::Licences::Checked),
         ["check", "--without-deny"] => check::run(&root, check::Licences::LeftOut),
         ["policy"] => policy::write(&root),
+        ["types"] => types::write(&root),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -1,6 +1,6 @@
 //! Questions answered: snapshot in, answer out.
 //!
-//! Synchronous and without state: JSON is [`parse`]d, the question [`bind`]ed to a project's clock and to `now`, and the
+//! Synchronous and without state: JSON is [`parse`]d, the question [`bind()`]ed to a project's clock and to `now`, and the
 //! bound question [`answer`]ed on a frozen snapshot. It never reads the wall clock (a stopwatch guards its limits),
 //! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`.
 

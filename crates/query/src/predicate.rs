@@ -2,7 +2,7 @@
 //!
 //! [`Matcher::holds`] is the one place that says when a value passes a test; `scan` only decides how often it asks.
 
-use crate::bind::filter::{BoundCondition, BoundFilter, PATTERN_BYTES_MAX, Target, Test};
+use crate::bind::filter::{BoundCondition, BoundFilter, Target, Test};
 use crate::bind::{filter, version};
 use crate::calendar::{self, Calendar};
 use crate::question::QuestionError;
@@ -13,6 +13,9 @@ use model::time::WeekStart;
 use regex::{RegexSet, RegexSetBuilder};
 use std::collections::HashSet;
 use std::ops::{Bound, RangeBounds};
+
+/// A pattern may not compile to more bytes than this.
+const PATTERN_BYTES_MAX: usize = 1 << 20;
 
 /// A present value of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,13 +5,14 @@
 
 use super::Known;
 use super::dates::{self, Moment, Unit};
+use super::given::{Given, canonical, sorted};
 use super::version::{self, Version};
-use crate::calendar::Calendar;
+use crate::calendar::{self, Calendar};
 use crate::question::QuestionError;
 use model::Micros;
 use model::filter::{DeclaredType, Filter, Operator};
-use model::property::{Value, canonical_number, decimal};
-use model::time::{DAY, SECOND};
+use model::property::decimal;
+use model::time::SECOND;
 use serde::Serialize;
 use std::ops::Bound;
 
@@ -19,11 +20,6 @@ use std::ops::Bound;
 const DEPTH_MAX: usize = 16;
 /// Conditions in one question, at most.
 const CONDITIONS_MAX: usize = 200;
-/// Values in one condition, at most.
-const VALUES_MAX: usize = 10_000;
-/// Characters of one pattern, and bytes of its compiled form, at most.
-const PATTERN_CHARS_MAX: usize = 1_000;
-pub(crate) const PATTERN_BYTES_MAX: usize = 1 << 20;
 
 /// What a condition looks at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -360,115 +356,9 @@ pub(crate) fn time_of(text: &str, number: Option<f64>, calendar: &Calendar) -> O
     }
 }
 
+/// `None` beyond the years -9999 to 9999: that is no date.
 fn unix(number: f64) -> Option<Micros> {
     let seconds = if number >= 1e11 { number / 1e3 } else { number };
-    // Beyond the years that a calendar knows it is no date.
-    let far = 300_000.0 * 366.0 * (DAY / SECOND) as f64;
-    (seconds.abs() < far).then(|| (seconds * SECOND as f64).round() as Micros)
-}
-
-/// The value of a condition, and its path for errors.
-struct Given<'a> {
-    value: Option<&'a serde_json::Value>,
-    path: String,
-}
-
-impl Given<'_> {
-    fn wrong(&self, message: impl Into<String>) -> QuestionError {
-        QuestionError::new(self.path.clone(), message)
-    }
-
-    fn present(&self) -> Result<&serde_json::Value, QuestionError> {
-        self.value
-            .filter(|value| !value.is_null())
-            .ok_or_else(|| self.wrong("this operator needs a value; for missing properties use is_not_set"))
-    }
-
-    /// One value or a list of them.
-    fn values(&self) -> Result<&[serde_json::Value], QuestionError> {
-        match self.present()? {
-            serde_json::Value::Array(_) => self.list(),
-            single => Ok(std::slice::from_ref(single)),
-        }
-    }
-
-    fn list(&self) -> Result<&[serde_json::Value], QuestionError> {
-        let serde_json::Value::Array(list) = self.present()? else {
-            return Err(self.wrong("this operator needs a list of values"));
-        };
-        if list.is_empty() || list.len() > VALUES_MAX {
-            return Err(self.wrong(format!("the list needs 1 to {VALUES_MAX} values, it has {}", list.len())));
-        }
-        match list.iter().position(serde_json::Value::is_null) {
-            Some(index) => {
-                Err(QuestionError::new(format!("{}[{index}]", self.path), "null is no value; use is_not_set"))
-            }
-            None => Ok(list),
-        }
-    }
-
-    fn single(&self) -> Result<&serde_json::Value, QuestionError> {
-        match self.present()? {
-            serde_json::Value::Array(_) => Err(self.wrong("this operator needs a single value, not a list")),
-            single => Ok(single),
-        }
-    }
-
-    fn texts(&self) -> Result<Vec<String>, QuestionError> {
-        Ok(sorted(self.values()?.iter().map(canonical).collect()))
-    }
-
-    /// Texts that become patterns: they must compile within their limits.
-    fn patterns(&self, literal: bool) -> Result<Vec<String>, QuestionError> {
-        let texts = self.texts()?;
-        if let Some(long) = texts.iter().find(|text| text.chars().count() > PATTERN_CHARS_MAX) {
-            let length = long.chars().count();
-            return Err(self.wrong(format!("{length} characters; at most {PATTERN_CHARS_MAX} are matched")));
-        }
-        crate::predicate::patterns(&texts, literal)
-            .map_err(|error| self.wrong(format!("not a regular expression (RE2 syntax): {error}")))?;
-        Ok(texts)
-    }
-
-    fn as_number(&self, value: &serde_json::Value) -> Result<Number, QuestionError> {
-        let number = match value {
-            serde_json::Value::Number(number) => number.as_f64().filter(|number| number.is_finite()),
-            serde_json::Value::String(text) => decimal(text),
-            _ => None,
-        };
-        number.map(Number::new).ok_or_else(|| self.wrong(format!("`{}` is not a number", canonical(value))))
-    }
-
-    fn number(&self) -> Result<Number, QuestionError> {
-        self.as_number(self.single()?)
-    }
-
-    fn number_pair(&self) -> Result<(Number, Number), QuestionError> {
-        let [low, high] = self.list()? else {
-            return Err(self.wrong("this operator needs a list of two numbers: [low, high]"));
-        };
-        let (low, high) = (self.as_number(low)?, self.as_number(high)?);
-        if low.get() > high.get() {
-            return Err(self.wrong("the low end is above the high end"));
-        }
-        Ok((low, high))
-    }
-}
-
-/// The text that a filter's value compares as: the same rule as for a property's value.
-fn canonical(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Number(number) => match Value::from_json(value) {
-            Some(Value::Number(float)) => canonical_number(float),
-            _ => number.to_string(),
-        },
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    texts.sort_unstable();
-    texts.dedup();
-    texts
+    let at = (seconds * SECOND as f64).round();
+    (at.abs() < i64::MAX as f64).then_some(at as Micros).filter(|at| calendar::timestamp(*at).as_microsecond() == *at)
 }

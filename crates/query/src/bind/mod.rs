@@ -6,6 +6,7 @@
 pub(crate) mod dates;
 pub mod events;
 pub mod filter;
+mod given;
 pub mod trends;
 pub(crate) mod version;
 

@@ -29,7 +29,7 @@ pub struct SetupState {
 }
 
 /// Whether the first owner must still be created.
-#[utoipa::path(get, path = "/api/setup", tag = "access", responses((status = 200, body = SetupState)))]
+#[utoipa::path(get, path = "/api/setup", operation_id = "setup_state", tag = "access", responses((status = 200, body = SetupState)))]
 pub async fn setup_state(State(app): State<App>) -> ApiResult<Json<SetupState>> {
     Ok(Json(SetupState { needed: app.meta.needs_setup().await?, version: env!("CARGO_PKG_VERSION") }))
 }
@@ -66,7 +66,7 @@ async fn me_of(app: &App, who: &Who) -> ApiResult<Me> {
 }
 
 /// Creates the owner and logs them in; only while no member exists.
-#[utoipa::path(post, path = "/api/setup", tag = "access", request_body = NewOwner,
+#[utoipa::path(post, path = "/api/setup", operation_id = "setup", tag = "access", request_body = NewOwner,
     responses((status = 201, body = Me), (status = 409, description = "set-up is already done")))]
 pub async fn setup(
     State(app): State<App>,
@@ -100,7 +100,7 @@ pub struct Credentials {
 }
 
 /// Logs in: sets the cookie.
-#[utoipa::path(post, path = "/api/login", tag = "access", request_body = Credentials,
+#[utoipa::path(post, path = "/api/login", operation_id = "login", tag = "access", request_body = Credentials,
     responses((status = 200, body = Me), (status = 401, description = "wrong address or password"),
         (status = 429, description = "too many attempts")))]
 pub async fn login(
@@ -138,7 +138,7 @@ async fn logged_in(app: &App, headers: &HeaderMap, member: &Member, status: Stat
 }
 
 /// Logs out: ends the login and removes the cookie.
-#[utoipa::path(post, path = "/api/logout", tag = "access", responses((status = 204)))]
+#[utoipa::path(post, path = "/api/logout", operation_id = "logout", tag = "access", responses((status = 204)))]
 pub async fn logout(State(app): State<App>, headers: HeaderMap) -> ApiResult<Response> {
     auth::check_same_site(&headers)?;
     let cookie = auth::end_login(&app, &headers).await?;
@@ -146,7 +146,7 @@ pub async fn logout(State(app): State<App>, headers: HeaderMap) -> ApiResult<Res
 }
 
 /// The member who asks, the organisation and the projects.
-#[utoipa::path(get, path = "/api/me", tag = "access", responses((status = 200, body = Me), (status = 401)))]
+#[utoipa::path(get, path = "/api/me", operation_id = "me", tag = "access", responses((status = 200, body = Me), (status = 401)))]
 pub async fn me(State(app): State<App>, who: Who) -> ApiResult<Json<Me>> {
     me_of(&app, &who).await.map(Json)
 }
@@ -174,7 +174,7 @@ pub struct PasswordChange {
 }
 
 /// Changes the member's own name, language or password; a new password ends their other logins.
-#[utoipa::path(patch, path = "/api/me", tag = "access", request_body = MeChange, responses((status = 200, body = Me)))]
+#[utoipa::path(patch, path = "/api/me", operation_id = "change_me", tag = "access", request_body = MeChange, responses((status = 200, body = Me)))]
 pub async fn change_me(
     State(app): State<App>,
     who: Who,

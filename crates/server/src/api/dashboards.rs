@@ -101,7 +101,7 @@ impl From<TileInput> for NewTile {
 }
 
 /// Lists the dashboards.
-#[utoipa::path(get, path = "/api/projects/{id}/dashboards", tag = "dashboards", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}/dashboards", operation_id = "dashboards_list", tag = "dashboards", params(("id" = u32, Path)),
     responses((status = 200, body = Dashboards)))]
 pub async fn list(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<Dashboards>> {
     who.require_in(id, Role::Viewer)?;
@@ -124,7 +124,7 @@ pub struct DashboardInput {
 }
 
 /// Makes a dashboard.
-#[utoipa::path(post, path = "/api/projects/{id}/dashboards", tag = "dashboards", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/projects/{id}/dashboards", operation_id = "dashboards_create", tag = "dashboards", params(("id" = u32, Path)),
     request_body = DashboardInput, responses((status = 201, body = DashboardView)))]
 pub async fn create(
     State(app): State<App>,
@@ -140,7 +140,7 @@ pub async fn create(
 }
 
 /// One dashboard.
-#[utoipa::path(get, path = "/api/projects/{id}/dashboards/{dashboard}", tag = "dashboards",
+#[utoipa::path(get, path = "/api/projects/{id}/dashboards/{dashboard}", operation_id = "dashboards_get", tag = "dashboards",
     params(("id" = u32, Path), ("dashboard" = i64, Path)),
     responses((status = 200, body = DashboardView), (status = 404)))]
 pub async fn get(
@@ -167,7 +167,7 @@ pub struct DashboardUpdate {
 }
 
 /// Changes a dashboard, or brings a deleted one back.
-#[utoipa::path(patch, path = "/api/projects/{id}/dashboards/{dashboard}", tag = "dashboards",
+#[utoipa::path(patch, path = "/api/projects/{id}/dashboards/{dashboard}", operation_id = "dashboards_update", tag = "dashboards",
     params(("id" = u32, Path), ("dashboard" = i64, Path)), request_body = DashboardUpdate,
     responses((status = 200, body = DashboardView), (status = 404)))]
 pub async fn update(
@@ -187,7 +187,7 @@ pub async fn update(
 }
 
 /// Deletes a dashboard; `PATCH {"deleted": false}` brings it back.
-#[utoipa::path(delete, path = "/api/projects/{id}/dashboards/{dashboard}", tag = "dashboards",
+#[utoipa::path(delete, path = "/api/projects/{id}/dashboards/{dashboard}", operation_id = "dashboards_remove", tag = "dashboards",
     params(("id" = u32, Path), ("dashboard" = i64, Path)), responses((status = 204), (status = 404)))]
 pub async fn remove(
     State(app): State<App>,

@@ -57,7 +57,7 @@ pub struct Insights {
 }
 
 /// Lists the saved insights.
-#[utoipa::path(get, path = "/api/projects/{id}/insights", tag = "insights", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}/insights", operation_id = "insights_list", tag = "insights", params(("id" = u32, Path)),
     responses((status = 200, body = Insights)))]
 pub async fn list(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<Insights>> {
     who.require_in(id, Role::Viewer)?;
@@ -80,7 +80,7 @@ pub struct InsightInput {
 }
 
 /// Saves an insight.
-#[utoipa::path(post, path = "/api/projects/{id}/insights", tag = "insights", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/projects/{id}/insights", operation_id = "insights_create", tag = "insights", params(("id" = u32, Path)),
     request_body = InsightInput, responses((status = 201, body = InsightView)))]
 pub async fn create(
     State(app): State<App>,
@@ -96,7 +96,7 @@ pub async fn create(
 }
 
 /// One saved insight.
-#[utoipa::path(get, path = "/api/projects/{id}/insights/{insight}", tag = "insights",
+#[utoipa::path(get, path = "/api/projects/{id}/insights/{insight}", operation_id = "insights_get", tag = "insights",
     params(("id" = u32, Path), ("insight" = i64, Path)), responses((status = 200, body = InsightView), (status = 404)))]
 pub async fn get(
     State(app): State<App>,
@@ -123,7 +123,7 @@ pub struct InsightUpdate {
 }
 
 /// Changes an insight, or brings a deleted one back.
-#[utoipa::path(patch, path = "/api/projects/{id}/insights/{insight}", tag = "insights",
+#[utoipa::path(patch, path = "/api/projects/{id}/insights/{insight}", operation_id = "insights_update", tag = "insights",
     params(("id" = u32, Path), ("insight" = i64, Path)), request_body = InsightUpdate,
     responses((status = 200, body = InsightView), (status = 404)))]
 pub async fn update(
@@ -146,7 +146,7 @@ pub async fn update(
 }
 
 /// Deletes an insight; `PATCH {"deleted": false}` brings it back.
-#[utoipa::path(delete, path = "/api/projects/{id}/insights/{insight}", tag = "insights",
+#[utoipa::path(delete, path = "/api/projects/{id}/insights/{insight}", operation_id = "insights_remove", tag = "insights",
     params(("id" = u32, Path), ("insight" = i64, Path)), responses((status = 204), (status = 404)))]
 pub async fn remove(
     State(app): State<App>,

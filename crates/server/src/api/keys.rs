@@ -58,7 +58,7 @@ pub struct Keys {
 }
 
 /// Lists the keys of a project, revoked ones too.
-#[utoipa::path(get, path = "/api/projects/{id}/keys", tag = "projects", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}/keys", operation_id = "keys_list", tag = "projects", params(("id" = u32, Path)),
     responses((status = 200, body = Keys)))]
 pub async fn list(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<Keys>> {
     who.require_in(id, Role::Viewer)?;
@@ -77,7 +77,7 @@ pub struct KeyInput {
 }
 
 /// Makes a key.
-#[utoipa::path(post, path = "/api/projects/{id}/keys", tag = "projects", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/projects/{id}/keys", operation_id = "keys_create", tag = "projects", params(("id" = u32, Path)),
     request_body = KeyInput, responses((status = 201, body = KeyView)))]
 pub async fn create(
     State(app): State<App>,
@@ -102,7 +102,7 @@ pub async fn create(
 }
 
 /// Revokes a key: whoever still sends with it is refused from now on.
-#[utoipa::path(delete, path = "/api/projects/{id}/keys/{key}", tag = "projects",
+#[utoipa::path(delete, path = "/api/projects/{id}/keys/{key}", operation_id = "keys_revoke", tag = "projects",
     params(("id" = u32, Path), ("key" = i64, Path)), responses((status = 204)))]
 pub async fn revoke(
     State(app): State<App>,

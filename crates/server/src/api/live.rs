@@ -28,7 +28,7 @@ pub struct LiveQuery {
 
 /// Events as they are stored (`event: event`), and what was not (`event: notkept`); `event: missed` tells how many
 /// batches a slow reader lost.
-#[utoipa::path(get, path = "/api/projects/{id}/live", tag = "data", params(("id" = u32, Path), LiveQuery),
+#[utoipa::path(get, path = "/api/projects/{id}/live", operation_id = "live_watch", tag = "data", params(("id" = u32, Path), LiveQuery),
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub async fn watch(
     State(app): State<App>,

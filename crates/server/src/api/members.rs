@@ -54,7 +54,7 @@ pub struct Members {
 }
 
 /// Lists the members.
-#[utoipa::path(get, path = "/api/members", tag = "members", responses((status = 200, body = Members)))]
+#[utoipa::path(get, path = "/api/members", operation_id = "members_list", tag = "members", responses((status = 200, body = Members)))]
 pub async fn list(State(app): State<App>, who: Who) -> ApiResult<Json<Members>> {
     who.require_everywhere(Role::Viewer)?;
     Ok(Json(Members { members: app.meta.members().await?.into_iter().map(MemberView::from).collect() }))
@@ -75,7 +75,7 @@ pub struct MemberInput {
 }
 
 /// Adds a member.
-#[utoipa::path(post, path = "/api/members", tag = "members", request_body = MemberInput,
+#[utoipa::path(post, path = "/api/members", operation_id = "members_create", tag = "members", request_body = MemberInput,
     responses((status = 201, body = MemberView), (status = 409, description = "the address is taken")))]
 pub async fn create(
     State(app): State<App>,
@@ -102,7 +102,7 @@ pub struct MemberUpdate {
 }
 
 /// Changes a member; there is always an owner.
-#[utoipa::path(patch, path = "/api/members/{id}", tag = "members", request_body = MemberUpdate,
+#[utoipa::path(patch, path = "/api/members/{id}", operation_id = "members_update", tag = "members", request_body = MemberUpdate,
     params(("id" = i64, Path)), responses((status = 200, body = MemberView), (status = 409, description = "the last owner")))]
 pub async fn update(
     State(app): State<App>,
@@ -120,7 +120,7 @@ pub async fn update(
 }
 
 /// Removes a member with their logins and tokens.
-#[utoipa::path(delete, path = "/api/members/{id}", tag = "members", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/api/members/{id}", operation_id = "members_remove", tag = "members", params(("id" = i64, Path)),
     responses((status = 204), (status = 409, description = "the last owner")))]
 pub async fn remove(State(app): State<App>, who: Who, Path(id): Path<MemberId>) -> ApiResult<StatusCode> {
     who.require_everywhere(Role::Admin)?;

@@ -34,7 +34,7 @@ pub struct NamedOrganization {
 }
 
 /// Names the organisation, or renames it.
-#[utoipa::path(post, path = "/api/organization", tag = "access", request_body = NamedOrganization,
+#[utoipa::path(post, path = "/api/organization", operation_id = "organization_name_organization", tag = "access", request_body = NamedOrganization,
     responses((status = 200, body = OrganizationView)))]
 pub async fn name_organization(
     State(app): State<App>,

@@ -86,7 +86,7 @@ pub struct OutcomesQuery {
 }
 
 /// What became of the events of a project.
-#[utoipa::path(get, path = "/api/projects/{id}/outcomes", tag = "data", params(("id" = u32, Path), OutcomesQuery),
+#[utoipa::path(get, path = "/api/projects/{id}/outcomes", operation_id = "outcomes_show", tag = "data", params(("id" = u32, Path), OutcomesQuery),
     responses((status = 200, body = OutcomesView)))]
 pub async fn show(
     State(app): State<App>,
@@ -188,7 +188,7 @@ pub struct FailedQuery {
 }
 
 /// Events that failed in the last seven days.
-#[utoipa::path(get, path = "/api/projects/{id}/failed-events", tag = "data",
+#[utoipa::path(get, path = "/api/projects/{id}/failed-events", operation_id = "outcomes_failed", tag = "data",
     params(("id" = u32, Path), FailedQuery), responses((status = 200, body = FailedPage)))]
 pub async fn failed(
     State(app): State<App>,
@@ -254,7 +254,7 @@ pub struct RetryResult {
 }
 
 /// Tries failed events again, under the rules of now.
-#[utoipa::path(post, path = "/api/projects/{id}/failed-events/retry", tag = "data", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/projects/{id}/failed-events/retry", operation_id = "outcomes_retry_failed", tag = "data", params(("id" = u32, Path)),
     request_body = RetryInput, responses((status = 200, body = RetryResult)))]
 pub async fn retry_failed(
     State(app): State<App>,

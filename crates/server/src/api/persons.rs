@@ -30,7 +30,7 @@ pub struct PersonView {
 }
 
 /// The person behind a distinct_id.
-#[utoipa::path(get, path = "/api/projects/{id}/persons/{distinct_id}", tag = "persons",
+#[utoipa::path(get, path = "/api/projects/{id}/persons/{distinct_id}", operation_id = "persons_show", tag = "persons",
     params(("id" = u32, Path), ("distinct_id" = String, Path)),
     responses((status = 200, body = PersonView), (status = 404)))]
 pub async fn show(
@@ -114,7 +114,7 @@ pub struct Merges {
 }
 
 /// The merge log, and what was refused.
-#[utoipa::path(get, path = "/api/projects/{id}/merges", tag = "persons", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}/merges", operation_id = "persons_merges", tag = "persons", params(("id" = u32, Path)),
     responses((status = 200, body = Merges)))]
 pub async fn merges(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<Merges>> {
     who.require_in(id, Role::Viewer)?;
@@ -130,7 +130,7 @@ pub async fn merges(State(app): State<App>, who: Who, Path(id): Path<ProjectId>)
 }
 
 /// Undoes a merge: the ids are two persons again, for all events at once.
-#[utoipa::path(post, path = "/api/projects/{id}/merges/{seq}/undo", tag = "persons",
+#[utoipa::path(post, path = "/api/projects/{id}/merges/{seq}/undo", operation_id = "persons_undo", tag = "persons",
     params(("id" = u32, Path), ("seq" = u64, Path)), responses((status = 200, body = MergeView), (status = 404)))]
 pub async fn undo(
     State(app): State<App>,

@@ -76,7 +76,7 @@ pub struct Projects {
 }
 
 /// Lists the projects that a member or token may see.
-#[utoipa::path(get, path = "/api/projects", tag = "projects", responses((status = 200, body = Projects)))]
+#[utoipa::path(get, path = "/api/projects", operation_id = "projects_list", tag = "projects", responses((status = 200, body = Projects)))]
 pub async fn list(State(app): State<App>, who: Who) -> ApiResult<Json<Projects>> {
     who.require(Role::Viewer)?;
     Ok(Json(Projects { projects: visible_projects(&app, &who).await? }))
@@ -102,7 +102,7 @@ pub struct ProjectInput {
 }
 
 /// Makes a project and its first write key.
-#[utoipa::path(post, path = "/api/projects", tag = "projects", request_body = ProjectInput,
+#[utoipa::path(post, path = "/api/projects", operation_id = "projects_create", tag = "projects", request_body = ProjectInput,
     responses((status = 201, body = ProjectView), (status = 409, description = "a channel is of another project")))]
 pub async fn create(
     State(app): State<App>,
@@ -126,7 +126,7 @@ pub async fn create(
 }
 
 /// One project.
-#[utoipa::path(get, path = "/api/projects/{id}", tag = "projects", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}", operation_id = "projects_get", tag = "projects", params(("id" = u32, Path)),
     responses((status = 200, body = ProjectView), (status = 404)))]
 pub async fn get(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<ProjectView>> {
     who.require_in(id, Role::Viewer)?;
@@ -152,7 +152,7 @@ pub struct ProjectUpdate {
 }
 
 /// Changes a project.
-#[utoipa::path(patch, path = "/api/projects/{id}", tag = "projects", request_body = ProjectUpdate,
+#[utoipa::path(patch, path = "/api/projects/{id}", operation_id = "projects_update", tag = "projects", request_body = ProjectUpdate,
     params(("id" = u32, Path)), responses((status = 200, body = ProjectView), (status = 404), (status = 409)))]
 pub async fn update(
     State(app): State<App>,

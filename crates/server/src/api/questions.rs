@@ -34,7 +34,7 @@ pub fn check_question(question: &serde_json::Value, project: &Project, now: Micr
 }
 
 /// Answers a question about a project's events.
-#[utoipa::path(post, path = "/api/projects/{id}/query", tag = "questions", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/projects/{id}/query", operation_id = "questions_ask", tag = "questions", params(("id" = u32, Path)),
     request_body = Question,
     responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),
         (status = 404), (status = 422, description = "too slow or too large; the message says what to narrow")))]
@@ -86,7 +86,7 @@ impl Drop for SetOnDrop {
 }
 
 /// Event names and properties of a project, most frequent first.
-#[utoipa::path(get, path = "/api/projects/{id}/catalogue", tag = "questions", params(("id" = u32, Path)),
+#[utoipa::path(get, path = "/api/projects/{id}/catalogue", operation_id = "questions_catalogue", tag = "questions", params(("id" = u32, Path)),
     responses((status = 200, body = Catalogue)))]
 pub async fn catalogue(State(app): State<App>, who: Who, Path(id): Path<ProjectId>) -> ApiResult<Json<Catalogue>> {
     who.require_in(id, Role::Viewer)?;
@@ -115,7 +115,7 @@ pub struct Values {
 }
 
 /// Frequent values of a property among recent events.
-#[utoipa::path(get, path = "/api/projects/{id}/catalogue/values", tag = "questions",
+#[utoipa::path(get, path = "/api/projects/{id}/catalogue/values", operation_id = "questions_values", tag = "questions",
     params(("id" = u32, Path), ValuesQuery), responses((status = 200, body = Values)))]
 pub async fn values(
     State(app): State<App>,

@@ -33,13 +33,13 @@ pub struct Readiness {
 }
 
 /// The process runs. Always 200: restarting it helps no full disk.
-#[utoipa::path(get, path = "/health", tag = "system", responses((status = 200, body = Readiness)))]
+#[utoipa::path(get, path = "/health", operation_id = "health", tag = "system", responses((status = 200, body = Readiness)))]
 pub async fn health(State(app): State<App>) -> Json<Readiness> {
     Json(readiness(&app))
 }
 
 /// Events can be taken: 200; else 503 with the reason.
-#[utoipa::path(get, path = "/ready", tag = "system",
+#[utoipa::path(get, path = "/ready", operation_id = "ready", tag = "system",
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> Response {
     let readiness = readiness(&app);

@@ -59,7 +59,7 @@ pub struct Tokens {
 }
 
 /// Lists the member's own tokens.
-#[utoipa::path(get, path = "/api/tokens", tag = "tokens", responses((status = 200, body = Tokens)))]
+#[utoipa::path(get, path = "/api/tokens", operation_id = "tokens_list", tag = "tokens", responses((status = 200, body = Tokens)))]
 pub async fn list(State(app): State<App>, who: Who) -> ApiResult<Json<Tokens>> {
     who.require_everywhere(Role::Viewer)?;
     let tokens = app.meta.tokens(who.id()).await?;
@@ -80,7 +80,7 @@ pub struct TokenInput {
 }
 
 /// Makes a token; the answer is the only place where it stands.
-#[utoipa::path(post, path = "/api/tokens", tag = "tokens", request_body = TokenInput,
+#[utoipa::path(post, path = "/api/tokens", operation_id = "tokens_create", tag = "tokens", request_body = TokenInput,
     responses((status = 201, body = TokenView)))]
 pub async fn create(
     State(app): State<App>,
@@ -109,7 +109,7 @@ pub async fn create(
 }
 
 /// Takes a token away.
-#[utoipa::path(delete, path = "/api/tokens/{id}", tag = "tokens", params(("id" = i64, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/tokens/{id}", operation_id = "tokens_remove", tag = "tokens", params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn remove(State(app): State<App>, who: Who, Path(id): Path<TokenId>) -> ApiResult<StatusCode> {
     who.require_everywhere(Role::Viewer)?;
     app.meta.delete_token(&who.act(), who.id(), id).await?;

@@ -5,6 +5,7 @@ mod commands;
 mod crash;
 mod ingest;
 mod isolation;
+mod openapi;
 mod outcomes;
 mod questions;
 mod running;

@@ -107,7 +107,8 @@ fn folded(text: &str) -> String {
 
 fn date_holds(operator: Operator, value: &Value, given: &Json, wall: &Wall, now: Micros) -> bool {
     let unix = |number: f64| (if number >= 1e11 { number / 1e3 } else { number } * SECOND as f64).round() as Micros;
-    let sane = |number: &f64| number.abs() < 9e12;
+    // Years of four digits, in seconds and in milliseconds.
+    let sane = |number: &f64| (-3.7e11..2.5e14).contains(number);
     let at = match value {
         Value::Number(number) => Some(*number).filter(sane).map(unix),
         Value::Text(text) | Value::Json(text) => {

@@ -1,0 +1,137 @@
+/** What can be read, as options for `useQuery`. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { call, get } from "./client";
+import { armLoginGate } from "./login-gate";
+import { keys } from "./keys";
+import type {
+  Catalogue,
+  CatalogueValues,
+  Dashboard,
+  EventsAnswer,
+  EventsQuestion,
+  FailedEvents,
+  Insight,
+  Key,
+  Me,
+  Member,
+  Outcomes,
+  Token,
+  TrendsAnswer,
+  TrendsQuestion,
+} from "./words";
+
+/** How long a list of names stays good without asking again. */
+const CATALOGUE_STALE_MS = 30_000;
+
+export const projectPath = (project: number): string => `/api/projects/${project}`;
+
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: ({ signal }) => get<{ needed: boolean; version: string }>("/api/setup", signal),
+});
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: async ({ signal }) => {
+    const me = await call<Me>("GET", "/api/me", { signal });
+    armLoginGate();
+    return me;
+  },
+  staleTime: 60_000,
+});
+
+export const membersQuery = queryOptions({
+  queryKey: keys.members,
+  queryFn: ({ signal }) => get<{ members: Member[] }>("/api/members", signal),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: keys.tokens,
+  queryFn: ({ signal }) => get<{ tokens: Token[] }>("/api/tokens", signal),
+});
+
+export const accessKeysQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.accessKeys(project),
+    queryFn: ({ signal }) => get<{ keys: Key[] }>(`${projectPath(project)}/keys`, signal),
+  });
+
+export const catalogueQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.catalogue(project),
+    queryFn: ({ signal }) => get<Catalogue>(`${projectPath(project)}/catalogue`, signal),
+    staleTime: CATALOGUE_STALE_MS,
+  });
+
+export const valuesQuery = (project: number, property: string, search: string) =>
+  queryOptions({
+    queryKey: keys.values(project, property, search),
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ property, search, limit: "20" });
+      return get<CatalogueValues>(`${projectPath(project)}/catalogue/values?${params}`, signal);
+    },
+    enabled: property !== "",
+    staleTime: CATALOGUE_STALE_MS,
+    placeholderData: keepPreviousData,
+  });
+
+/** The old answer stays while the new one is on its way; a superseded call is cancelled. */
+export const trendsQuery = (project: number, question: TrendsQuestion) =>
+  queryOptions({
+    queryKey: keys.trends(project, question),
+    queryFn: ({ signal }) =>
+      call<TrendsAnswer>("POST", `${projectPath(project)}/query`, { body: { kind: "trends", ...question }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const eventsQuery = (project: number, question: EventsQuestion) =>
+  infiniteQueryOptions({
+    queryKey: keys.events(project, question),
+    initialPageParam: "",
+    queryFn: ({ signal, pageParam }) => {
+      const page = pageParam === "" ? {} : { after: pageParam };
+      return call<EventsAnswer>("POST", `${projectPath(project)}/query`, {
+        body: { kind: "events", ...question, ...page },
+        signal,
+      });
+    },
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const outcomesQuery = (project: number, days: number) =>
+  queryOptions({
+    queryKey: keys.outcomes(project, days),
+    queryFn: ({ signal }) => get<Outcomes>(`${projectPath(project)}/outcomes?days=${days}`, signal),
+  });
+
+export const failedQuery = (project: number, reason: string | null) =>
+  infiniteQueryOptions({
+    queryKey: keys.failed(project, reason),
+    initialPageParam: "",
+    queryFn: ({ signal, pageParam }) => {
+      const params = new URLSearchParams({ limit: "50" });
+      if (reason) params.set("reason", reason);
+      if (pageParam) params.set("after", pageParam);
+      return get<FailedEvents>(`${projectPath(project)}/failed-events?${params}`, signal);
+    },
+    getNextPageParam: (page) => page.next,
+  });
+
+export const insightsQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.insights(project),
+    queryFn: ({ signal }) => get<{ insights: Insight[] }>(`${projectPath(project)}/insights`, signal),
+  });
+
+export const insightQuery = (project: number, insight: number) =>
+  queryOptions({
+    queryKey: keys.insight(project, insight),
+    queryFn: ({ signal }) => get<Insight>(`${projectPath(project)}/insights/${insight}`, signal),
+  });
+
+export const dashboardsQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.dashboards(project),
+    queryFn: ({ signal }) => get<{ dashboards: Dashboard[] }>(`${projectPath(project)}/dashboards`, signal),
+  });

@@ -1,0 +1,2583 @@
+/** Made by `npm run types` from the server's OpenAPI document. Do not edit. */
+
+export interface paths {
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs in: sets the cookie. */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs out: ends the login and removes the cookie. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The member who asks, the organisation and the projects. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the member's own name, language or password; a new password ends their other logins. */
+        patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the members. */
+        get: operations["members_list"];
+        put?: never;
+        /** Adds a member. */
+        post: operations["members_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a member with their logins and tokens. */
+        delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        /** Changes a member; there is always an owner. */
+        patch: operations["members_update"];
+        trace?: never;
+    };
+    "/api/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Names the organisation, or renames it. */
+        post: operations["organization_name_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the projects that a member or token may see. */
+        get: operations["projects_list"];
+        put?: never;
+        /** Makes a project and its first write key. */
+        post: operations["projects_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One project. */
+        get: operations["projects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a project. */
+        patch: operations["projects_update"];
+        trace?: never;
+    };
+    "/api/projects/{id}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Event names and properties of a project, most frequent first. */
+        get: operations["questions_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/catalogue/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Frequent values of a property among recent events. */
+        get: operations["questions_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the dashboards. */
+        get: operations["dashboards_list"];
+        put?: never;
+        /** Makes a dashboard. */
+        post: operations["dashboards_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/dashboards/{dashboard}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard. */
+        get: operations["dashboards_get"];
+        put?: never;
+        post?: never;
+        /** Deletes a dashboard; `PATCH {"deleted": false}` brings it back. */
+        delete: operations["dashboards_remove"];
+        options?: never;
+        head?: never;
+        /** Changes a dashboard, or brings a deleted one back. */
+        patch: operations["dashboards_update"];
+        trace?: never;
+    };
+    "/api/projects/{id}/failed-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that failed in the last seven days. */
+        get: operations["outcomes_failed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/failed-events/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries failed events again, under the rules of now. */
+        post: operations["outcomes_retry_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the saved insights. */
+        get: operations["insights_list"];
+        put?: never;
+        /** Saves an insight. */
+        post: operations["insights_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/insights/{insight}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saved insight. */
+        get: operations["insights_get"];
+        put?: never;
+        post?: never;
+        /** Deletes an insight; `PATCH {"deleted": false}` brings it back. */
+        delete: operations["insights_remove"];
+        options?: never;
+        head?: never;
+        /** Changes an insight, or brings a deleted one back. */
+        patch: operations["insights_update"];
+        trace?: never;
+    };
+    "/api/projects/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the keys of a project, revoked ones too. */
+        get: operations["keys_list"];
+        put?: never;
+        /** Makes a key. */
+        post: operations["keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key: whoever still sends with it is refused from now on. */
+        delete: operations["keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they are stored (`event: event`), and what was not (`event: notkept`); `event: missed` tells how many
+         *     batches a slow reader lost.
+         */
+        get: operations["live_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The merge log, and what was refused. */
+        get: operations["persons_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/merges/{seq}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a merge: the ids are two persons again, for all events at once. */
+        post: operations["persons_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the events of a project. */
+        get: operations["outcomes_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/persons/{distinct_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The person behind a distinct_id. */
+        get: operations["persons_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question about a project's events. */
+        post: operations["questions_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the first owner must still be created. */
+        get: operations["setup_state"];
+        put?: never;
+        /** Creates the owner and logs them in; only while no member exists. */
+        post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the member's own tokens. */
+        get: operations["tokens_list"];
+        put?: never;
+        /** Makes a token; the answer is the only place where it stands. */
+        post: operations["tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token away. */
+        delete: operations["tokens_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process runs. Always 200: restarting it helps no full disk. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events can be taken: 200; else 503 with the reason. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An answer; `kind` as in its question. */
+        Answer: (components["schemas"]["TrendsAnswer"] & {
+            /** @enum {string} */
+            kind: "trends";
+        }) | (components["schemas"]["EventsAnswer"] & {
+            /** @enum {string} */
+            kind: "events";
+        });
+        /** @description Split by a property. */
+        Breakdown: {
+            /** @description Whether the `(other)` row is left out. */
+            hide_other?: boolean;
+            /**
+             * Format: int32
+             * @description How many values are shown before `(other)`; 25 when absent, at most 1 000.
+             */
+            limit?: number | null;
+            /** @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`. */
+            property: string;
+        };
+        /** @description One bucket of the answer. */
+        Bucket: {
+            /** @description Whether the bucket contains now, so that its numbers may still grow. */
+            incomplete?: boolean;
+            /** @description Local start: `2026-01-31` for days, weeks and months; with time and offset for hours and minutes. */
+            label: string;
+            /** @description The same start, RFC 3339 UTC. */
+            start_utc: string;
+        };
+        /** @description Event names and properties of a project. */
+        Catalogue: {
+            /** @description Most frequent first, then by name. */
+            events: components["schemas"]["EventEntry"][];
+            /** @description Most frequent first, then by name. */
+            properties: components["schemas"]["PropertyEntry"][];
+        };
+        /**
+         * @description The three claims.
+         * @enum {string}
+         */
+        ClaimKind: "identify" | "alias" | "merge_dangerously";
+        /** @description The five counters. `received = stored + duplicate + failed + not_kept`, always. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Were rows already.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Were wrong.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Were not to be kept.
+             */
+            not_kept: number;
+            /**
+             * Format: int64
+             * @description All events.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Became rows.
+             */
+            stored: number;
+        };
+        /** @description E-mail address and password. */
+        Credentials: {
+            /** @description Address. */
+            email: string;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description A dashboard to be made. */
+        DashboardInput: {
+            /** @description What it is good for. */
+            description?: string;
+            /** @description 1 to 200 characters. */
+            name: string;
+            /** @description Its tiles. */
+            tiles?: components["schemas"]["TileInput"][];
+        };
+        /** @description Dashboards of a project. */
+        Dashboards: {
+            /** @description By name. */
+            dashboards: components["schemas"]["DashboardView"][];
+        };
+        /** @description What changes of a dashboard. */
+        DashboardUpdate: {
+            /** @description `false` brings a deleted dashboard back. */
+            deleted?: boolean | null;
+            /** @description New description. */
+            description?: string | null;
+            /** @description New name. */
+            name?: string | null;
+            /** @description All tiles from now on. */
+            tiles?: components["schemas"]["TileInput"][] | null;
+        };
+        /** @description A dashboard as shown. */
+        DashboardView: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description What it is good for. */
+            description: string;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description Name. */
+            name: string;
+            /** @description From top to bottom, then from left to right. */
+            tiles: components["schemas"]["TileView"][];
+            /** @description RFC 3339. */
+            updated_at: string;
+        };
+        /** @description Counters of one UTC day. */
+        DayOutcome: components["schemas"]["Counts"] & {
+            /** @description `2026-11-23`. */
+            day: string;
+        };
+        /**
+         * @description The protocol an event came in.
+         * @enum {string}
+         */
+        Dialect: "sunbird" | "posthog" | "native";
+        /** @description One event name. */
+        EventEntry: {
+            /**
+             * Format: int64
+             * @description Events of that name.
+             */
+            count: number;
+            /** @description event_at of the earliest, RFC 3339 UTC. */
+            first_seen: string;
+            /** @description event_at of the latest, RFC 3339 UTC. */
+            last_seen: string;
+            /** @description The name. */
+            name: string;
+        };
+        /** @description One event as shown. */
+        EventRow: {
+            /** @description Protocol it came in. */
+            dialect: components["schemas"]["Dialect"];
+            /** @description As sent. */
+            distinct_id: string;
+            /** @description Name. */
+            event: string;
+            /** @description RFC 3339 UTC with microseconds. */
+            event_at: string;
+            /** @description Level under which it was kept. */
+            level: components["schemas"]["Level"];
+            /** @description The person after merging: the distinct_id that stands for them. */
+            person: string;
+            /** @description Flattened properties. */
+            properties: {
+                [key: string]: Record<string, never>;
+            };
+            /** @description RFC 3339 UTC with microseconds. */
+            received_at: string;
+            /** @description As sent. */
+            session_id?: string | null;
+            /** @description Identity. */
+            uuid: string;
+        };
+        /** @description A page of events. */
+        EventsAnswer: {
+            /** @description Newest first by `(event_at, uuid)`. */
+            events: components["schemas"]["EventRow"][];
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Pass as `after` for the next page; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description Which events. */
+        EventsQuestion: {
+            /**
+             * @description `next` of the page before.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * @description As in trends; default `-24h`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Only this event name.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description Page size; default 100, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description Only events of the person behind this distinct_id, after merging.
+             * @default null
+             */
+            person?: string | null;
+        };
+        /** @description How an answer was made; stands in every answer. */
+        Explain: {
+            /** @description The definition of the number in one sentence. */
+            definition: string;
+            /** @description Start of the range, inclusive, RFC 3339 UTC. */
+            from_utc: string;
+            /**
+             * Format: double
+             * @description Wall time, milliseconds.
+             */
+            milliseconds: number;
+            /**
+             * Format: int64
+             * @description Rows that were looked at.
+             */
+            rows_read: number;
+            /**
+             * Format: int64
+             * @description Which snapshot answered; grows with every change of the data.
+             */
+            snapshot: number;
+            /** @description End of the range, inclusive, RFC 3339 UTC. */
+            to_utc: string;
+            /** @description What the asker should know: incomplete filters that were ignored, damaged files that were left out. */
+            warnings?: string[];
+        };
+        /** @description A page of failed events. */
+        FailedPage: {
+            /** @description Newest first. */
+            failed: components["schemas"]["FailedView"][];
+            /** @description Pass as `after` for the next page. */
+            next?: string | null;
+        };
+        /** @description A failed event as shown. */
+        FailedView: {
+            /** @description The path of the wrong field and what is allowed. */
+            detail: string;
+            /** @description Protocol it came in. */
+            dialect: components["schemas"]["Dialect"];
+            /** @description Event name as far as it could be read. */
+            event: string;
+            /** @description Number within the project, as text. */
+            id: string;
+            /** @description What was sent; absent when the level forbids keeping it. */
+            payload?: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /** @description RFC 3339. */
+            received_at: string;
+            /** @description When it was tried again, RFC 3339. */
+            retried_at?: string | null;
+        };
+        /** @description One condition or a group of them: either `property` with `operator` and `value`, or `type` with `values`. */
+        Filter: {
+            /** @default null */
+            operator?: components["schemas"]["Operator"] | null;
+            /**
+             * @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+             * @default null
+             */
+            property?: string | null;
+            /**
+             * @description Of a group: `AND` or `OR`. Of a condition: the scope, only `event` yet.
+             * @default null
+             */
+            type?: string | null;
+            /** @description What it is compared to: text, number, boolean, or a list where the operator takes one. */
+            value?: Record<string, never> | null;
+            /**
+             * @description Of a group: its members. An empty group is true.
+             * @default null
+             */
+            values?: components["schemas"]["Filter"][] | null;
+        };
+        /** Format: int64 */
+        i64: number;
+        /** @description An insight to be saved. */
+        InsightInput: {
+            /** @description What it is good for. */
+            description?: string;
+            /** @description 1 to 200 characters. */
+            name: string;
+            /** @description The question; checked. */
+            question: components["schemas"]["Question"];
+        };
+        /** @description Saved insights of a project. */
+        Insights: {
+            /** @description By name. */
+            insights: components["schemas"]["InsightView"][];
+        };
+        /** @description What changes of an insight. */
+        InsightUpdate: {
+            /** @description `false` brings a deleted insight back. */
+            deleted?: boolean | null;
+            /** @description New description. */
+            description?: string | null;
+            /** @description New name. */
+            name?: string | null;
+            question?: components["schemas"]["Question"] | null;
+        };
+        /** @description A saved insight as shown. */
+        InsightView: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description Name of who saved it first. */
+            created_by?: string | null;
+            /** @description What it is good for. */
+            description: string;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description Name. */
+            name: string;
+            /** @description The question. */
+            question: components["schemas"]["Question"];
+            /** @description RFC 3339. */
+            updated_at: string;
+        };
+        /**
+         * @description Width of a bucket of a trend, in the project's time zone.
+         * @enum {string}
+         */
+        Interval: "minute" | "hour" | "day" | "week" | "month";
+        /** @description A key to be made. */
+        KeyInput: {
+            /** @description What it is for. */
+            kind: components["schemas"]["KeyKind"];
+            /** @description What people call it. */
+            name: string;
+        };
+        /**
+         * @description What a key is for.
+         * @enum {string}
+         */
+        KeyKind: "write" | "secret";
+        /** @description Keys of a project. */
+        Keys: {
+            /** @description Newest first. */
+            keys: components["schemas"]["KeyView"][];
+        };
+        /** @description A key as shown. */
+        KeyView: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description The whole key: always of a write key, of a secret key only in the answer that made it. */
+            key?: string | null;
+            /** @description What it is for. */
+            kind: components["schemas"]["KeyKind"];
+            /** @description RFC 3339. */
+            last_used_at?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description First characters. */
+            prefix: string;
+            /** @description It is refused since then, RFC 3339. */
+            revoked_at?: string | null;
+        };
+        /**
+         * @description The four types of a value; also the physical columns of a property.
+         * @enum {string}
+         */
+        Kind: "text" | "number" | "bool" | "json";
+        /**
+         * @description The language of the page.
+         * @enum {string}
+         */
+        Language: "en" | "hi";
+        /**
+         * @description How much an organisation chose to keep. Unknown means lower.
+         * @enum {string}
+         */
+        Level: "security" | "basic" | "enhanced" | "full";
+        /**
+         * @description How the events of a bucket become one number.
+         * @enum {string}
+         */
+        Math: "total" | "dau" | "unique_session" | "sum" | "avg" | "min" | "max" | "median" | "p75" | "p90" | "p95" | "p99";
+        /** @description Who is logged in, and what they see. */
+        Me: {
+            /** @description The member. */
+            member: components["schemas"]["MemberView"];
+            organization?: components["schemas"]["OrganizationView"] | null;
+            /** @description All projects within reach. */
+            projects: components["schemas"]["ProjectView"][];
+        };
+        /** @description What a member may change of themself. */
+        MeChange: {
+            language?: components["schemas"]["Language"] | null;
+            /** @description New name. */
+            name?: string | null;
+            password?: components["schemas"]["PasswordChange"] | null;
+        };
+        /** @description A member to be added. */
+        MemberInput: {
+            /** @description Address they log in with. */
+            email: string;
+            /** @description Name. */
+            name: string;
+            /** @description First password, at least 10 characters; tell it to them and have them change it. */
+            password: string;
+            /** @description What they may do; not above your own role. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description All members. */
+        Members: {
+            /** @description By name. */
+            members: components["schemas"]["MemberView"][];
+        };
+        /** @description What changes of a member. */
+        MemberUpdate: {
+            /** @description New name. */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A member as shown. */
+        MemberView: {
+            /** @description When they were added, RFC 3339. */
+            created_at: string;
+            /** @description Address. */
+            email: string;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description Language of the page. */
+            language: components["schemas"]["Language"];
+            /** @description When they logged in last, RFC 3339. */
+            last_login_at?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description Merges and refusals of a project. */
+        Merges: {
+            /** @description Newest first. */
+            merges: components["schemas"]["MergeView"][];
+            /** @description Newest first, the last 1 000. */
+            warnings: components["schemas"]["WarningView"][];
+        };
+        /** @description A merge that was done. */
+        MergeView: {
+            /** @description When the claim was made, RFC 3339. */
+            at: string;
+            /** @description The uuid of the event that claimed it. */
+            event: string;
+            /** @description The id that joined it. */
+            from: string;
+            /** @description The id that stayed. */
+            into: string;
+            /** @description What claimed it. */
+            kind: components["schemas"]["ClaimKind"];
+            /**
+             * Format: int64
+             * @description Number within the project.
+             */
+            seq: number;
+            /** @description When, RFC 3339. */
+            undone_at?: string | null;
+            /** @description Who undid it. */
+            undone_by?: string | null;
+        };
+        /** @description A name. */
+        NamedOrganization: {
+            /** @description 1 to 200 characters. */
+            name: string;
+        };
+        /** @description The owner to be. */
+        NewOwner: {
+            /** @description Address they log in with. */
+            email: string;
+            /** @description As people call them. */
+            name: string;
+            /** @description At least 10 characters. */
+            password: string;
+        };
+        /**
+         * @description How a property is compared. `not_*` is always the exact complement of its positive.
+         * @enum {string}
+         */
+        Operator: "exact" | "is_not" | "icontains" | "not_icontains" | "starts_with" | "ends_with" | "regex" | "not_regex" | "gt" | "gte" | "lt" | "lte" | "between" | "not_between" | "min" | "max" | "in" | "not_in" | "is_set" | "is_not_set" | "is_date_exact" | "is_date_before" | "is_date_after" | "semver_eq" | "semver_neq" | "semver_gt" | "semver_gte" | "semver_lt" | "semver_lte" | "semver_tilde" | "semver_caret" | "semver_wildcard" | "is_cleaned_path_exact";
+        /** @description The organisation as shown. */
+        OrganizationView: {
+            /**
+             * Format: int64
+             * @description Number.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+        };
+        /**
+         * @description The two ways of not being stored, besides being a duplicate.
+         * @enum {string}
+         */
+        Outcome: "failed" | "not_kept";
+        /** @description What became of every event of a project. */
+        OutcomesView: components["schemas"]["Counts"] & {
+            /** @description The last days with events, oldest first. */
+            days: components["schemas"]["DayOutcome"][];
+            /** @description What was not stored, most frequent first. */
+            reasons: components["schemas"]["ReasonCount"][];
+            /** @description What the never-list removed. */
+            removed_fields: components["schemas"]["RemovedFields"][];
+        };
+        /** @description The present and the new password. */
+        PasswordChange: {
+            /** @description The present one. */
+            current: string;
+            /** @description The new one, at least 10 characters. */
+            new: string;
+        };
+        /** @description A person after merging. */
+        PersonView: {
+            /** @description First seen, RFC 3339. */
+            created_at: string;
+            /** @description All ids of the person. */
+            distinct_ids: string[];
+            /** @description Whether an identify, alias or merge named them. */
+            identified: boolean;
+            /** @description The distinct_id that stands for the person. */
+            person: string;
+            /** @description Properties as they are now. */
+            properties: {
+                [key: string]: Record<string, never>;
+            };
+        };
+        /**
+         * Format: int32
+         * @description The number of a project; isolates everything.
+         */
+        ProjectId: number;
+        /** @description A project to be made. */
+        ProjectInput: {
+            /** @description Sunbird channels. */
+            channels?: string[];
+            /** @description What may be kept: chosen, never assumed. */
+            level: components["schemas"]["Level"];
+            /** @description Name of the app. */
+            name: string;
+            /** @description IANA name; `Asia/Kolkata` when absent. */
+            time_zone?: string | null;
+            /** @description Monday when absent. */
+            week_start?: components["schemas"]["WeekStart"];
+        };
+        /** @description Projects. */
+        Projects: {
+            /** @description By name. */
+            projects: components["schemas"]["ProjectView"][];
+        };
+        /** @description What changes of a project. */
+        ProjectUpdate: {
+            /** @description All channels from now on. */
+            channels?: string[] | null;
+            level?: components["schemas"]["Level"] | null;
+            /** @description New name. */
+            name?: string | null;
+            sunbird_validation?: components["schemas"]["SunbirdValidation"] | null;
+            /** @description New time zone, IANA. */
+            time_zone?: string | null;
+            week_start?: components["schemas"]["WeekStart"] | null;
+        };
+        /** @description A project as shown. */
+        ProjectView: {
+            /** @description Sunbird channels whose events are of this project. */
+            channels: string[];
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description Whether any event is stored. */
+            has_events: boolean;
+            /** @description Number. */
+            id: components["schemas"]["ProjectId"];
+            /** @description What is kept. */
+            level: components["schemas"]["Level"];
+            /** @description Name. */
+            name: string;
+            /** @description How strictly Sunbird events are checked. */
+            sunbird_validation: components["schemas"]["SunbirdValidation"];
+            /** @description IANA name. */
+            time_zone: string;
+            /** @description First day of a week. */
+            week_start: components["schemas"]["WeekStart"];
+            /** @description A public key that may only write; absent when all are revoked. */
+            write_key?: string | null;
+        };
+        /** @description One property. */
+        PropertyEntry: {
+            /**
+             * Format: int64
+             * @description Events that have it.
+             */
+            count: number;
+            /** @description The flattened key. */
+            name: string;
+            /** @description Up to 5 values of recent events, cut at 100 characters. */
+            samples: string[];
+            /** @description The types that its values have, the most frequent first. */
+            types: components["schemas"]["Kind"][];
+        };
+        /** @description A question, as `POST /api/projects/{id}/query` takes it; `kind` says which. */
+        Question: (components["schemas"]["TrendsQuestion"] & {
+            /** @enum {string} */
+            kind: "trends";
+        }) | (components["schemas"]["EventsQuestion"] & {
+            /** @enum {string} */
+            kind: "events";
+        });
+        /** @description Whether the server does its work. */
+        Readiness: {
+            /** @description Rows in memory that are in no segment file yet; they are in the WAL. */
+            buffer_rows: number;
+            /** @description Damaged files that were set aside. */
+            quarantined: number;
+            /** @description Why not, when not. */
+            reason?: string | null;
+            /** @description Segment files. */
+            segment_files: number;
+            /**
+             * Format: int64
+             * @description Rows in segment files.
+             */
+            segment_rows: number;
+            /** @description `ready`, `read_only` or `stopped`. */
+            status: string;
+            /** @description Version of the server. */
+            version: string;
+            /**
+             * Format: int64
+             * @description Bytes of the WAL.
+             */
+            wal_bytes: number;
+        };
+        /**
+         * @description Why. The code is stable: it stands in metrics, the API and the docs.
+         * @enum {string}
+         */
+        Reason: "not_an_object" | "missing_event_name" | "event_name_too_long" | "unknown_event_type" | "missing_distinct_id" | "missing_field" | "invalid_field" | "extra_field" | "unsupported_version" | "invalid_timestamp" | "invalid_uuid" | "invalid_properties" | "invalid_options" | "event_too_large" | "too_deep" | "number_out_of_range" | "unreadable_batch" | "below_level" | "replay_off" | "foreign_key" | "cookieless_off" | "unsupported" | "personless_identity";
+        /** @description How often one event name was not stored for one reason. */
+        ReasonCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Event name; empty when it could not be read. */
+            event: string;
+            /** @description The last time, RFC 3339. */
+            last_at: string;
+            /** @description Failed or not kept. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+        };
+        /** @description Fields that were taken out of stored events. */
+        RemovedFields: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Why: `floor_violation:card`. */
+            reason: string;
+        };
+        /** @description Which failed events to try again: one of the three. */
+        RetryInput: {
+            /** @description All that were not tried again yet. */
+            all?: boolean;
+            /** @description These. */
+            ids?: string[];
+            reason?: components["schemas"]["Reason"] | null;
+        };
+        /** @description What became of the retried events. */
+        RetryResult: {
+            /**
+             * Format: int64
+             * @description Were rows already.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Failed again.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Are not to be kept.
+             */
+            not_kept: number;
+            /**
+             * Format: int64
+             * @description Became rows.
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description How many were tried.
+             */
+            tried: number;
+        };
+        /**
+         * @description What a member may do. Ordered: a higher role may do all that a lower one may.
+         * @enum {string}
+         */
+        Role: "viewer" | "member" | "admin" | "owner";
+        /**
+         * @description What a token may be used for; its member's role limits it further.
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "admin";
+        /** @description One line of a trend. */
+        Series: {
+            /**
+             * @description Event name; null or absent counts all events.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions on this series only; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description What the line is called; made from event and math when absent.
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * @description How its events become a number.
+             * @default total
+             */
+            math?: components["schemas"]["Math"];
+            /**
+             * @description The numeric property of `sum`, `avg` and so on.
+             * @default null
+             */
+            property?: string | null;
+        };
+        /** @description One line of the answer. */
+        SeriesAnswer: {
+            /** @description The value of the breakdown: text, `(none)` or `(other)`; absent without breakdown. */
+            breakdown_value?: string | null;
+            /** @description One number per bucket; null where the math has no value. */
+            data: (number | null)[];
+            /** @description What it is called. */
+            label: string;
+            /**
+             * Format: int32
+             * @description The position of its series in the question, from 0.
+             */
+            series: number;
+            /**
+             * Format: double
+             * @description Sum of `data`.
+             */
+            sum: number;
+            /**
+             * Format: double
+             * @description The math over the whole range as one bucket, so distinct counts are de-duplicated.
+             */
+            total?: number | null;
+        };
+        /** @description Whether set-up is due. */
+        SetupState: {
+            /** @description No member exists yet: the first visitor creates the owner. */
+            needed: boolean;
+            /** @description Version of the server. */
+            version: string;
+        };
+        /**
+         * @description How strictly Sunbird events are held to their schemas.
+         * @enum {string}
+         */
+        SunbirdValidation: "lenient" | "strict";
+        /** @description A tile to be put on a dashboard. */
+        TileInput: {
+            /**
+             * Format: int32
+             * @description Height, at least 1.
+             */
+            h: number;
+            id?: components["schemas"]["i64"] | null;
+            /** @description What it shows. */
+            insight_id: components["schemas"]["i64"];
+            /**
+             * Format: int32
+             * @description Width, 1 to 12.
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description Left edge, 0 to 11.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description Upper edge.
+             */
+            y: number;
+        };
+        /** @description A tile: a saved insight at a place of a 12-column grid. */
+        TileView: {
+            /**
+             * Format: int32
+             * @description Height.
+             */
+            h: number;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description What it shows. */
+            insight_id: components["schemas"]["i64"];
+            /**
+             * Format: int32
+             * @description Width.
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description Left edge.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description Upper edge.
+             */
+            y: number;
+        };
+        /** @description A token to be made. */
+        TokenInput: {
+            /** @description What it is for. */
+            name: string;
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description At least one; the member's role limits it further. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description All of a member's tokens. */
+        Tokens: {
+            /** @description Newest first. */
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /** @description A token as shown, without the token. */
+        TokenView: {
+            /** @description When it was made, RFC 3339. */
+            created_at: string;
+            /** @description Number. */
+            id: components["schemas"]["i64"];
+            /** @description When it was used last, RFC 3339, to the minute. */
+            last_used_at?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description First characters. */
+            prefix: string;
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The whole token; only in the answer that made it. */
+            token?: string | null;
+        };
+        /** @description The answer of a trend. */
+        TrendsAnswer: {
+            /** @description All buckets from first to last, without gaps. */
+            buckets: components["schemas"]["Bucket"][];
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Bucket width. */
+            interval: components["schemas"]["Interval"];
+            /** @description The lines: by series, then by rank of the breakdown value. */
+            series: components["schemas"]["SeriesAnswer"][];
+            /** @description Time zone of the buckets, IANA. */
+            time_zone: string;
+        };
+        /** @description A trend: 1 to 26 series over a range of dates. */
+        TrendsQuestion: {
+            /** @default null */
+            breakdown?: components["schemas"]["Breakdown"] | null;
+            /**
+             * @description `2026-01-31`, an ISO date-time, `-7d`, `-24h`, `-3m`, `dStart`, `wStart`, `mStart`, `yStart`, `-1dStart`, `all`.
+             *     Default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As `date_from`; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description With week and month buckets: do not widen `date_from` to its bucket's start.
+             * @default false
+             */
+            explicitDate?: boolean;
+            /**
+             * @description Conditions on every series; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Bucket width.
+             * @default day
+             */
+            interval?: components["schemas"]["Interval"];
+            /**
+             * @description The lines.
+             * @default []
+             */
+            series?: components["schemas"]["Series"][];
+        };
+        /** @description One value of a property. */
+        ValueCount: {
+            /**
+             * Format: int64
+             * @description How often it was seen in the rows that were looked at.
+             */
+            count: number;
+            /** @description Its canonical text. */
+            value: string;
+        };
+        /** @description Values of one property. */
+        Values: {
+            /** @description Most frequent first. */
+            values: components["schemas"]["ValueCount"][];
+        };
+        /** @description A claim that was refused; its event was stored all the same. */
+        WarningView: {
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description Why. */
+            code: string;
+            /** @description The id of the event. */
+            distinct_id: string;
+            /** @description What claimed it. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description The id that would have joined it. */
+            other: string;
+        };
+        /**
+         * @description The first day of a week.
+         * @enum {string}
+         */
+        WeekStart: "monday" | "sunday";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description wrong address or password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    members_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+        };
+    };
+    members_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description the address is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the last owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    members_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description the last owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    organization_name_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedOrganization"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationView"];
+                };
+            };
+        };
+    };
+    projects_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Projects"];
+                };
+            };
+        };
+    };
+    projects_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description a channel is of another project */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    questions_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+        };
+    };
+    questions_values: {
+        parameters: {
+            query: {
+                /** @description At most 100; 20 when absent. */
+                limit?: number;
+                /** @description Flattened key. */
+                property: string;
+                /** @description Part of the value, without regard to case. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
+                };
+            };
+        };
+    };
+    dashboards_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboards"];
+                };
+            };
+        };
+    };
+    dashboards_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+        };
+    };
+    dashboards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    dashboards_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    dashboards_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    outcomes_failed: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Page size; 50 when absent, at most 500. */
+                limit?: number;
+                /** @description Only this reason. */
+                reason?: components["schemas"]["Reason"];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedPage"];
+                };
+            };
+        };
+    };
+    outcomes_retry_failed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryResult"];
+                };
+            };
+        };
+    };
+    insights_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
+                };
+            };
+        };
+    };
+    insights_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsightInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightView"];
+                };
+            };
+        };
+    };
+    insights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                insight: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    insights_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                insight: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    insights_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                insight: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsightUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+        };
+    };
+    keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyView"];
+                };
+            };
+        };
+    };
+    keys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                key: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    live_watch: {
+        parameters: {
+            query?: {
+                /** @description Only this distinct_id. */
+                distinct_id?: string;
+                /** @description Only this event name. */
+                event?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    persons_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+        };
+    };
+    persons_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    outcomes_show: {
+        parameters: {
+            query?: {
+                /** @description Days to list, counted back from today; 7 when absent, at most 400. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesView"];
+                };
+            };
+        };
+    };
+    persons_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distinct_id: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    questions_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description the question is wrong; `path` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too slow or too large; the message says what to narrow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description set-up is already done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    tokens_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+        };
+    };
+    tokens_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,137 @@
+import "uplot/dist/uPlot.min.css";
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import classes from "./LineChart.module.css";
+import { axisStep, splitIncomplete, WHOLE_STEPS, wholeNumbers } from "./lines";
+
+export interface Line {
+  name: string;
+  colour: string;
+  data: readonly (number | null)[];
+}
+
+interface LineChartProps {
+  lines: readonly Line[];
+  /** One text per point: short for the axis, long beside the pointer. */
+  shortLabels: readonly string[];
+  longLabels: readonly string[];
+  /** From this point on the numbers may still grow; equals the number of points when all are complete. */
+  completeUntil: number;
+  height: number;
+  /** What the picture says, for those who do not see it. */
+  summary: string;
+  formatValue: (value: number | null | undefined) => string;
+  formatAxis: (value: number) => string;
+  /** Colours of axis text, grid and surface. */
+  ink: { text: string; grid: string; surface: string };
+  incompleteNote: string;
+}
+
+const AXIS_FONT = '12px "Telemetry Devanagari", system-ui, sans-serif';
+
+/** How many lines the box beside the pointer lists. */
+const TIP_LINES_MAX = 12;
+
+/** Lines over buckets, drawn by uPlot. Buckets stand at even distances, whatever the calendar did between them. */
+export function LineChart(props: LineChartProps) {
+  const { lines, shortLabels, longLabels, completeUntil, height, summary, ink, formatAxis } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<{ index: number; left: number; flip: boolean } | null>(null);
+
+  useEffect(() => {
+    const host = frame.current;
+    if (!host) return;
+    const points = shortLabels.length;
+    const split = splitIncomplete(lines, completeUntil);
+    const few = points <= 40;
+    const axis = { stroke: ink.text, font: AXIS_FONT, ticks: { show: false } };
+    const chart = new uPlot(
+      {
+        width: host.clientWidth,
+        height,
+        legend: { show: false },
+        cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
+        padding: [12, 16, 0, 0],
+        scales: { x: { time: false, range: () => [-0.15, Math.max(points - 1, 0) + 0.15] }, y: { range: rangeFromZero } },
+        axes: [
+          {
+            ...axis,
+            size: 32,
+            grid: { show: false },
+            splits: (self) => axisStep(points, self.width),
+            values: (_, splits) => splits.map((split) => shortLabels[split] ?? ""),
+          },
+          {
+            ...axis,
+            size: 56,
+            grid: { stroke: ink.grid, width: 1 },
+            ...(wholeNumbers(lines) ? { incrs: WHOLE_STEPS } : {}),
+            values: (_, splits) => splits.map((split) => formatAxis(split)),
+          },
+        ],
+        series: [
+          {},
+          ...split.map(({ colour, dashed, single }) => ({
+            stroke: colour,
+            width: 2,
+            ...(dashed ? { dash: [5, 4] } : {}),
+            points: { show: few || single, size: points === 1 ? 9 : 5, fill: dashed ? ink.surface : colour },
+            spanGaps: false,
+          })),
+        ],
+        hooks: {
+          setCursor: [
+            (self) => {
+              const index = self.cursor.idx;
+              const left = self.cursor.left ?? -1;
+              if (index === null || index === undefined || left < 0) setAt(null);
+              else setAt({ index, left: self.valToPos(index, "x") + 56, flip: left > self.width / 2 });
+            },
+          ],
+        },
+      },
+      [shortLabels.map((_, index) => index), ...split.map((one) => one.data)] as uPlot.AlignedData,
+      host,
+    );
+    const resize = new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height }));
+    resize.observe(host);
+    // A canvas does not wait for a font that is still on its way.
+    let gone = false;
+    void document.fonts.load(AXIS_FONT, shortLabels[0]).then((fonts) => {
+      if (fonts.length > 0 && !gone) chart.redraw(false, true);
+    });
+    return () => {
+      gone = true;
+      resize.disconnect();
+      chart.destroy();
+    };
+  }, [lines, shortLabels, completeUntil, height, ink, formatAxis]);
+
+  return (
+    <figure className={classes.figure} aria-label={summary} role="img">
+      <div ref={frame} style={{ height }} />
+      {at && at.index < longLabels.length && (
+        <div className={classes.tip} data-flip={at.flip || undefined} style={{ insetInlineStart: at.left }}>
+          <div className={classes.tipTitle}>
+            {longLabels[at.index]}
+            {at.index >= completeUntil && <span className={classes.tipNote}> · {props.incompleteNote}</span>}
+          </div>
+          {lines.slice(0, TIP_LINES_MAX).map((line, index) => (
+            <div key={`${index} ${line.name}`} className={classes.tipRow}>
+              <span className={classes.swatch} style={{ background: line.colour }} />
+              <span className="tm-clip">{line.name}</span>
+              <span className="tm-number">{props.formatValue(line.data[at.index])}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </figure>
+  );
+}
+
+/** The axis begins at zero, since a count is a length; it reaches a little above the highest value. */
+function rangeFromZero(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  const top = high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08;
+  return [Math.min(0, low * 1.08), top];
+}

@@ -1,0 +1,159 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { ApiError } from "../../api/errors";
+import type { TrendsQuestion } from "../../api/words";
+import { catalogue, trendsAnswer } from "../../testing/samples";
+import { show } from "../../testing/show";
+import { TrendsScreen, type TrendsScreenProps } from "./TrendsScreen";
+import { askable, type TrendsState } from "./useTrends";
+
+const QUESTION: TrendsQuestion = {
+  series: [
+    { event: "IMPRESSION", math: "total" },
+    { event: "INTERACT", math: "total" },
+  ],
+  date_from: "-7d",
+  interval: "day",
+};
+
+const ANSWERED: TrendsState = {
+  data: trendsAnswer,
+  error: null,
+  busy: false,
+  stale: false,
+  answeredAt: Date.UTC(2026, 10, 23, 12),
+  retry: () => undefined,
+};
+
+function props(part: Partial<TrendsScreenProps> = {}): TrendsScreenProps {
+  return {
+    project: { id: 1, time_zone: "Asia/Kolkata" },
+    question: QUESTION,
+    changed: false,
+    events: catalogue.events,
+    properties: catalogue.properties,
+    catalogueEmpty: false,
+    useValues: () => [],
+    answer: ANSWERED,
+    onChange: () => undefined,
+    actions: null,
+    ...part,
+  };
+}
+
+test("the table twin has every number of the picture, grouped in lakhs", async () => {
+  await show(<TrendsScreen {...props()} />);
+  const table = screen.getByRole("table", { name: "Numbers of the chart" });
+  const row = within(table).getByRole("row", { name: /IMPRESSION/ });
+  expect(within(row).getAllByRole("cell").map((cell) => cell.textContent)).toEqual([
+    "1,25,000",
+    "1,25,000",
+    "1,00,000",
+    "25,000",
+  ]);
+  const second = within(table).getByRole("row", { name: /INTERACT/ });
+  expect(within(second).getAllByRole("cell")[2]).toHaveTextContent("–");
+});
+
+test("the picture has a spoken summary, and the growing bucket is marked", async () => {
+  await show(<TrendsScreen {...props()} />);
+  expect(await screen.findByRole("img", { name: /Line chart of IMPRESSION, INTERACT/ })).toBeInTheDocument();
+  expect(screen.getByTitle("not complete yet")).toBeInTheDocument();
+});
+
+test("the definition, the cost and the zone stand below the numbers", async () => {
+  await show(<TrendsScreen {...props()} />);
+  expect(screen.getByText(trendsAnswer.explain.definition)).toBeVisible();
+  expect(screen.getByText(/1,23,456 rows read in 1.2 ms/)).toHaveTextContent("Asia/Kolkata");
+});
+
+test("a line can be taken out of the picture; its numbers stay in the table", async () => {
+  await show(<TrendsScreen {...props()} />);
+  const entry = screen.getByRole("button", { name: "INTERACT" });
+  await userEvent.click(entry);
+  expect(entry).toHaveAttribute("aria-pressed", "false");
+  expect(screen.getByRole("row", { name: /INTERACT/ })).toBeVisible();
+});
+
+test("choosing an event, a math, a breakdown changes the question", async () => {
+  const changed = vi.fn();
+  const user = userEvent.setup();
+  await show(<TrendsScreen {...props({ onChange: changed })} />);
+  await user.click(screen.getByRole("combobox", { name: "Event of series A" }));
+  await user.click(await screen.findByRole("option", { name: /INTERACT/ }));
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ series: [{ event: "INTERACT" }, { event: "INTERACT" }] });
+  await user.click(screen.getByRole("combobox", { name: "Math of series B" }));
+  await user.click(await screen.findByRole("option", { name: "Unique persons" }));
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ series: [{ math: "total" }, { math: "dau" }] });
+  await user.click(screen.getByRole("combobox", { name: "Breakdown" }));
+  await user.click(await screen.findByRole("option", { name: /edata.pageid/ }));
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ breakdown: { property: "edata.pageid" } });
+});
+
+test("the event picker shows volumes, the numeric math only numeric properties", async () => {
+  const user = userEvent.setup();
+  const question: TrendsQuestion = { series: [{ event: null, math: "sum" }] };
+  await show(<TrendsScreen {...props({ question })} />);
+  await user.click(screen.getByRole("combobox", { name: "Event of series A" }));
+  expect(await screen.findByRole("option", { name: /IMPRESSION 2.5L|IMPRESSION2.5L/ })).toBeVisible();
+  await user.click(screen.getByRole("combobox", { name: "Property of series A" }));
+  expect(await screen.findByRole("option", { name: /edata.duration/ })).toBeVisible();
+  expect(screen.queryByRole("option", { name: /edata.pageid/ })).not.toBeInTheDocument();
+});
+
+test("series come and go, and the last one stays", async () => {
+  const changed = vi.fn();
+  const { unmount } = await show(<TrendsScreen {...props({ onChange: changed })} />);
+  await userEvent.click(screen.getByRole("button", { name: "Add series" }));
+  expect(changed.mock.lastCall?.[0].series).toHaveLength(3);
+  await userEvent.click(screen.getByRole("button", { name: "Remove series A" }));
+  expect(changed.mock.lastCall?.[0].series).toEqual([{ event: "INTERACT", math: "total" }]);
+  unmount();
+  await show(<TrendsScreen {...props({ question: { series: [{ event: null, math: "total" }] } })} />);
+  expect(screen.queryByRole("button", { name: "Remove series A" })).not.toBeInTheDocument();
+});
+
+test("a new range brings fitting steps", async () => {
+  const changed = vi.fn();
+  await show(<TrendsScreen {...props({ onChange: changed })} />);
+  await userEvent.click(screen.getByRole("button", { name: "Date range: Last 7 days" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Last 24 hours" }));
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ date_from: "-24h", interval: "hour" });
+});
+
+test("an older picture stays, dimmed, while the answer is on its way", async () => {
+  await show(<TrendsScreen {...props({ answer: { ...ANSWERED, busy: true, stale: true } })} />);
+  expect(screen.getByRole("progressbar")).toBeInTheDocument();
+  expect(screen.getByRole("table", { name: "Numbers of the chart" }).closest("[aria-busy]")).toHaveAttribute(
+    "aria-busy",
+    "true",
+  );
+});
+
+test("error, empty and unsaved are shown", async () => {
+  const error = new ApiError(400, "invalid_question", "Too many buckets.", "interval", ["hour"]);
+  const first = await show(<TrendsScreen {...props({ answer: { ...ANSWERED, data: undefined, error } })} />);
+  expect(screen.getByRole("alert")).toHaveTextContent("Too many buckets.");
+  first.unmount();
+  const nothing = { ...trendsAnswer, series: [{ label: "x", series: 0, data: [0, 0], sum: 0, total: 0 }] };
+  const second = await show(<TrendsScreen {...props({ answer: { ...ANSWERED, data: nothing } })} />);
+  expect(screen.getByRole("heading", { name: "No event matches in this range" })).toBeVisible();
+  second.unmount();
+  await show(<TrendsScreen {...props({ name: "Views", changed: true })} />);
+  expect(screen.getByRole("heading", { name: "Views" })).toBeVisible();
+  expect(screen.getByText("Unsaved changes")).toBeVisible();
+});
+
+test("what is unfinished in the editor is not asked", () => {
+  expect(askable({ series: [{ event: "a", math: "sum" }] })).toBeUndefined();
+  expect(
+    askable({
+      series: [
+        { event: "a", math: "sum" },
+        { event: "b", math: "total", property: "left.over", filters: [{ property: "", operator: "exact" }] },
+      ],
+      filters: [{ property: "p", operator: "exact" }],
+    }),
+  ).toEqual({ series: [{ event: "b", math: "total" }] });
+});

@@ -1,0 +1,113 @@
+import { ActionIcon, Button, Select } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { CatalogueProperty, Filter } from "../../api/words";
+import { Icon } from "../icons";
+import { PropertyPicker } from "../PropertyPicker";
+import classes from "./Filters.module.css";
+import { FilterValue, type ValuesHook } from "./FilterValue";
+import { operatorOf, operatorsFor, withOperator } from "./operators";
+
+interface FiltersProps {
+  filters: readonly Filter[];
+  properties: readonly CatalogueProperty[];
+  useValues: ValuesHook;
+  onChange: (filters: Filter[]) => void;
+  /** What the filters narrow, for screen readers: "Series A". Empty for the whole question. */
+  scope?: string;
+}
+
+/** Conditions that all must hold. A change is told at once; what is still incomplete is left out by whoever asks. */
+export function Filters({ filters, properties, useValues, onChange, scope }: FiltersProps) {
+  const { t } = useTranslation();
+  const replace = (index: number, filter: Filter) => onChange(filters.map((old, at) => (at === index ? filter : old)));
+  return (
+    <div className={classes.list}>
+      {filters.map((filter, index) => (
+        <FilterRow
+          // The place is the identity of a row: rows have no other.
+          key={`${index}:${filter.property ?? ""}:${filter.operator ?? ""}`}
+          number={index + 1}
+          {...{ filter, properties, useValues }}
+          {...(scope === undefined ? {} : { scope })}
+          onChange={(next) => replace(index, next)}
+          onRemove={() => onChange(filters.filter((_, at) => at !== index))}
+        />
+      ))}
+      <div className={classes.row}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<Icon name="filter" size={14} />}
+          aria-label={scope ? t("filter.addTo", { scope }) : t("filter.add")}
+          onClick={() => onChange([...filters, { property: "", operator: "exact" }])}
+        >
+          {t("filter.add")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface FilterRowProps {
+  number: number;
+  filter: Filter;
+  properties: readonly CatalogueProperty[];
+  useValues: ValuesHook;
+  scope?: string;
+  onChange: (filter: Filter) => void;
+  onRemove: () => void;
+}
+
+function FilterRow({ number, filter, properties, useValues, scope, onChange, onRemove }: FilterRowProps) {
+  const { t } = useTranslation();
+  const property = properties.find((one) => one.name === filter.property);
+  const name = (part: string) => [scope, t("filter.nth", { number }), part].filter(Boolean).join(" ");
+  return (
+    <div className={classes.row} role="group" aria-label={name("")}>
+      <span className={classes.join}>{number === 1 ? t("filter.where") : t("filter.and")}</span>
+      {filter.values ? (
+        <span className={`${classes.group} tm-clip`}>{describeGroup(filter)}</span>
+      ) : (
+        <>
+          <PropertyPicker
+            label={name(t("filter.property"))}
+            value={filter.property || undefined}
+            properties={properties}
+            onChange={(next) => onChange({ property: next ?? "", operator: "exact" })}
+          />
+          <Select
+            aria-label={name(t("filter.operator"))}
+            className={classes.operator}
+            data={operatorsFor(property).map((one) => ({ value: one, label: t(`operator.${one}`) }))}
+            value={operatorOf(filter)}
+            allowDeselect={false}
+            onChange={(next) => {
+              const operator = operatorsFor(property).find((one) => one === next);
+              if (operator) onChange(withOperator(filter, operator, property));
+            }}
+          />
+          <FilterValue
+            label={name(t("filter.value"))}
+            {...{ filter, property, useValues }}
+            onChange={(value) => {
+              const { value: _old, ...rest } = filter;
+              onChange(value === undefined ? rest : { ...rest, value });
+            }}
+          />
+        </>
+      )}
+      <ActionIcon aria-label={t("filter.remove", { number })} onClick={onRemove}>
+        <Icon name="close" size={14} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** A group made elsewhere is shown as text; it can be removed as a whole. */
+function describeGroup(filter: Filter): string {
+  return (filter.values ?? [])
+    .map((one) =>
+      one.values ? `(${describeGroup(one)})` : [one.property, one.operator ?? "exact", String(one.value ?? "")].join(" "),
+    )
+    .join(` ${filter.type ?? "AND"} `);
+}

@@ -1,0 +1,47 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Me } from "../api/words";
+import { Icon, type IconName } from "../parts/icons";
+import { ProjectSwitch } from "./ProjectSwitch";
+import classes from "./Shell.module.css";
+import { WhoMenu } from "./WhoMenu";
+
+const LOOK = [
+  ["live", "live"],
+  ["events", "events"],
+  ["trends", "trends"],
+  ["insights", "insights"],
+  ["dashboard", "dashboard"],
+] as const;
+
+const KEEP = [
+  ["data", "data"],
+  ["settings", "settings"],
+  ["members", "members"],
+] as const;
+
+interface NavProps {
+  me: Me;
+  projectId: number;
+}
+
+export function Nav({ me, projectId }: NavProps) {
+  const { t } = useTranslation();
+  const link = (screen: (typeof LOOK | typeof KEEP)[number][0], icon: IconName) => (
+    <Link key={screen} to={`/p/$projectId/${screen}`} params={{ projectId }} className={classes.link}>
+      <Icon name={icon} />
+      {t(`nav.${screen}`)}
+    </Link>
+  );
+  return (
+    <nav className={classes.nav} aria-label={t("nav.label")}>
+      <ProjectSwitch me={me} projectId={projectId} />
+      {LOOK.map(([screen, icon]) => link(screen, icon))}
+      <span className={classes.heading}>{t("nav.manage")}</span>
+      {KEEP.map(([screen, icon]) => link(screen, icon))}
+      <div className={classes.foot}>
+        <WhoMenu me={me} projectId={projectId} />
+      </div>
+    </nav>
+  );
+}
