@@ -15,7 +15,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(api|v1|data/v[13]|content/data|i/v[01]|e|s|array|flags|decide|batch|capture|engage)(/|$)": { target: SERVER },
+      "^/(api|action|content|v[13]|data/v[13]|i/v[01]|e|s|array|flags|decide|batch|capture|track|engage)(/|$)": { target: SERVER },
       "^/(health|ready|metrics|telemetry\\.js)$": { target: SERVER },
     },
   },

@@ -58,7 +58,7 @@ pub struct Event {
     pub properties: Properties,
 }
 
-/// Longest event name, characters (posthog-wire.md 1.6).
+/// Longest event name, characters, as PostHog's v1 protocol has it.
 pub const EVENT_NAME_CHARS_MAX: usize = 200;
 /// Longest distinct_id, characters; longer ones are truncated by the dialects that say so.
 pub const DISTINCT_ID_CHARS_MAX: usize = 200;

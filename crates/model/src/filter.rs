@@ -1,4 +1,4 @@
-//! Filters on properties (insights.md 2), as they stand in a question. `query` binds and checks them.
+//! Filters on properties (docs/semantics/filters.md), as they stand in a question. `query` binds and checks them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

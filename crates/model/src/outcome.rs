@@ -62,7 +62,7 @@ pub enum Reason {
     ForeignKey,
     /// A cookieless event, which needs the level's daily id.
     CookielessOff,
-    /// Dropped by the dialect's own rule (posthog-wire.md: `$performance_event`).
+    /// Dropped by the dialect's own rule (`$performance_event`).
     Unsupported,
     /// An identity event in mode "no person profile".
     PersonlessIdentity,

@@ -1,6 +1,6 @@
 //! Who it is after merging: what an event claims about identity, and which ids never count.
 //!
-//! Rules: insights.md 14, posthog-wire.md 3.4. The store decides on claims; this file only reads them.
+//! Rules: docs/semantics/persons.md. The store decides on claims; this file only reads them.
 
 use crate::{Event, Value};
 
@@ -87,12 +87,17 @@ pub fn update_of(event: &Event) -> PersonUpdate {
 /// Ids that never take part in a merge: they stand for "nobody", not for one person.
 pub fn is_illegal_id(id: &str) -> bool {
     let bare = id.trim();
-    let bare = ['"', '\'']
-        .into_iter()
-        .find_map(|quote| bare.strip_prefix(quote)?.strip_suffix(quote))
-        .unwrap_or(bare);
+    let bare = ['"', '\''].into_iter().find_map(|quote| bare.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(bare);
     const ANY_CASE: [&str; 10] = [
-        "anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined", "true",
+        "anonymous",
+        "guest",
+        "distinctid",
+        "distinct_id",
+        "id",
+        "not_authenticated",
+        "email",
+        "undefined",
+        "true",
         "false",
     ];
     const EXACT: [&str; 6] = ["[object Object]", "NaN", "None", "none", "null", "0"];

@@ -1,7 +1,7 @@
 //! A project: one app, apart from all others.
 
-use crate::time::WeekStart;
 use crate::Level;
+use crate::time::WeekStart;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -3,8 +3,8 @@
 //! Nested objects are flattened with `.` before they get here (`edata.pageid`); arrays, empty objects and
 //! numbers that an f64 cannot hold exactly are kept as JSON text. JSON null means missing, so it is not stored.
 
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use std::fmt::Write;
 
 /// The value of one property.
@@ -45,7 +45,7 @@ impl Value {
         }
     }
 
-    /// The text that comparisons and breakdowns use (insights.md 2.2): numbers as shortest round-trip
+    /// The text that comparisons and breakdowns use (docs/semantics/filters.md): numbers as shortest round-trip
     /// decimals (`1.0` is `1`), booleans `true`/`false`, JSON compact.
     pub fn canonical(&self) -> String {
         match self {
@@ -126,7 +126,7 @@ pub fn decimal(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
-/// Limits on the properties of one event (reliability goal H-07).
+/// Limits on the properties of one event.
 #[derive(Debug, Clone, Copy)]
 pub struct PropertyLimits {
     /// More properties than this go into [`OVERFLOW_KEY`].

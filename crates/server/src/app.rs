@@ -18,6 +18,9 @@ use tokio::sync::{Semaphore, watch};
 /// The running server; cheap to clone.
 pub type App = Arc<Server>;
 
+/// A school's staff room is one network; more accounts a minute than this from one is guessing.
+const ACCOUNTS_OF_A_NETWORK: u32 = 12;
+
 /// Everything the handlers share.
 pub struct Server {
     /// Settings.
@@ -36,8 +39,12 @@ pub struct Server {
     pub ingest_limit: Limit<(u32, [u8; 6])>,
     /// Login attempts by network and account.
     pub login_limit: Limit<([u8; 6], String)>,
+    /// Login attempts by network, whatever the account.
+    pub login_network_limit: Limit<[u8; 6]>,
     /// Questions at once.
     pub queries: Semaphore,
+    /// Large bodies decoded at once: one may grow to many times its size on its way to the store.
+    pub decodes: Semaphore,
     /// Turns true when the server is to stop; ends the streams.
     pub stop: watch::Receiver<bool>,
     directory: RwLock<Arc<Directory>>,
@@ -62,7 +69,11 @@ impl Server {
             live: Live::default(),
             ingest_limit: Limit::per_second(config.ingest_requests_per_second),
             login_limit: Limit::per_minute(config.login_attempts_per_minute),
+            login_network_limit: Limit::per_minute(
+                config.login_attempts_per_minute.saturating_mul(ACCOUNTS_OF_A_NETWORK),
+            ),
             queries: Semaphore::new(config.queries_at_once.max(1)),
+            decodes: Semaphore::new(2),
             stop,
             directory,
             key_uses: Mutex::default(),

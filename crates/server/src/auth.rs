@@ -135,7 +135,7 @@ pub async fn recognise(app: &App, method: &Method, headers: &HeaderMap) -> ApiRe
         let only_project = token.project;
         return Ok(Some(Who { member, scopes: Some(token.scopes), only_project, rotated: None }));
     }
-    let Some(value) = cookie(headers) else { return Ok(None) };
+    let Some(value) = cookie(headers, app.is_https(headers)) else { return Ok(None) };
     let Some((login, member, presented)) = app.meta.login(&SecretHash::of(value), now).await? else {
         return Ok(None);
     };
@@ -197,7 +197,7 @@ pub async fn begin_login(app: &App, headers: &HeaderMap, member: &Member) -> Api
 /// # Errors
 /// The metadata could not be written.
 pub async fn end_login(app: &App, headers: &HeaderMap) -> ApiResult<HeaderValue> {
-    if let Some(value) = cookie(headers) {
+    if let Some(value) = cookie(headers, app.is_https(headers)) {
         app.meta.delete_login(&SecretHash::of(value)).await?;
     }
     Ok(cookie_to_set(app.is_https(headers), "", 0))
@@ -214,11 +214,13 @@ pub fn cookie_to_set(https: bool, value: &str, seconds: i64) -> HeaderValue {
 const COOKIE_HTTPS: &str = "__Host-telemetry";
 const COOKIE_HTTP: &str = "telemetry";
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// Over https only the `__Host-` cookie counts: a sibling host can plant the other one.
+fn cookie(headers: &HeaderMap, https: bool) -> Option<&str> {
+    let wanted = if https { COOKIE_HTTPS } else { COOKIE_HTTP };
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     all.flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| matches!(*name, COOKIE_HTTPS | COOKIE_HTTP) && !value.is_empty())
+        .find(|(name, value)| *name == wanted && !value.is_empty())
         .map(|(_, value)| value)
 }
 
@@ -255,7 +257,8 @@ mod tests {
             cookie_to_set(true, "v", 9).to_str().expect("text").starts_with("__Host-telemetry=v; Path=/; HttpOnly")
         );
         assert!(!cookie_to_set(false, "v", 9).to_str().expect("text").contains("Secure"));
-        assert_eq!(cookie(&headers(&[("cookie", "a=1; telemetry=tml_x")])), Some("tml_x"));
+        let sent = headers(&[("cookie", "a=1; telemetry=tml_x")]);
+        assert_eq!((cookie(&sent, false), cookie(&sent, true)), (Some("tml_x"), None));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Why a body was not read.
@@ -62,11 +62,18 @@ impl BodyReader {
         self.bytes_max
     }
 
+    /// The same reader for bodies of at most `bytes_max`; the memory of all together stays one.
+    pub fn at_most(&self, bytes_max: usize) -> BodyReader {
+        BodyReader { bytes_max: bytes_max.min(self.bytes_max), ..self.clone() }
+    }
+
     /// Reads one body whole.
     ///
     /// # Errors
-    /// [`BodyError`]: a declared size above the limit is refused before a byte is read.
+    /// [`BodyError`]: a declared size above the limit is refused before a byte is kept; so is a sender that is silent,
+    /// or slower than 1 KiB a second after that time.
     pub async fn read(&self, headers: &HeaderMap, body: Body) -> Result<ReadBody, BodyError> {
+        let started = Instant::now();
         let declared = headers
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok())
@@ -88,6 +95,11 @@ impl BodyReader {
                 .map_err(|_| BodyError::TooSlow { seconds: self.silence_max.as_secs() })?;
             let Some(frame) = frame else { break };
             let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
+            // One byte now and then is not silence, but it would hold the connection as long.
+            let allowed = self.silence_max + Duration::from_secs((buffer.len() / KIB) as u64);
+            if started.elapsed() > allowed {
+                return Err(BodyError::TooSlow { seconds: self.silence_max.as_secs() });
+            }
             if buffer.len() + data.len() > self.bytes_max {
                 drop(buffer);
                 discard(body).await;
@@ -150,6 +162,16 @@ mod tests {
         assert_eq!(reader(99).read(&HeaderMap::new(), body).await.err(), Some(BodyError::TooLarge { max: 99 }));
         let read = reader(100).read(&HeaderMap::new(), Body::from(vec![b'x'; 100])).await.expect("it fits");
         assert_eq!(read.bytes.len(), 100);
+    }
+
+    #[tokio::test]
+    async fn a_byte_now_and_then_is_cut_too() {
+        let drip = futures::stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
+        });
+        let read = reader(1 << 20).read(&HeaderMap::new(), Body::from_stream(drip)).await;
+        assert!(matches!(read.err(), Some(BodyError::TooSlow { .. })));
     }
 
     #[tokio::test]

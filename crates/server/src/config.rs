@@ -140,6 +140,8 @@ pub struct Config {
     pub queries_at_once: usize,
     /// Threads of one question.
     pub query_threads: usize,
+    /// Memory of one question for counting; bytes.
+    pub query_memory_bytes: usize,
     /// Rows in the buffer that start a flush.
     pub flush_rows: usize,
     /// Age of the oldest buffered row that starts a flush.
@@ -270,6 +272,7 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         query_timeout: r.seconds("query_timeout", "30", "longest question, seconds")?,
         queries_at_once: r.get("queries_at_once", "4", "questions answered at once; more wait")?,
         query_threads: r.get("query_threads", "2", "threads of one question")?,
+        query_memory_bytes: r.get("query_memory_bytes", "134217728", "memory of one question for counting, bytes")?,
         flush_rows: r.get("flush_rows", "200000", "rows in the buffer that start a flush to segment files")?,
         flush_age: r.seconds("flush_age", "300", "age of the oldest buffered row that starts a flush, seconds")?,
         buffer_bytes_max: r.get(
@@ -307,7 +310,17 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
 
 /// Names in the file and among `--set` flags that no setting has: a typing error must not pass silently.
 fn check_names(reader: &Reader<'_>) -> Result<(), ConfigError> {
-    let known = |name: &str| reader.shown.iter().any(|shown| shown.name == name) || name.starts_with("init_");
+    const INIT: [&str; 8] = [
+        "init_email",
+        "init_password",
+        "init_organization",
+        "init_project",
+        "init_level",
+        "init_write_key",
+        "init_secret_key",
+        "init_token",
+    ];
+    let known = |name: &str| reader.shown.iter().any(|shown| shown.name == name) || INIT.contains(&name);
     let from_file = reader.file.keys().map(|name| (name, Origin::File(reader.file_path.clone())));
     let from_flags = reader.sources.flags.keys().map(|name| (name, Origin::Flag));
     match from_file.chain(from_flags).find(|(name, _)| !known(name)) {

@@ -15,7 +15,7 @@ struct Ui;
 #[allow_missing = true]
 struct Sdk;
 
-/// Scripts only from here, nothing inline, no frame around us (reliability goal S-04).
+/// Scripts only from here, nothing inline, no frame around us.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 

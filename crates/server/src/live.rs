@@ -7,8 +7,10 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-/// Batches that a slow page may be behind before it misses some.
-const BATCHES_BEHIND_MAX: usize = 512;
+/// Batches that a slow page may be behind before it misses some; they are held in memory.
+const BATCHES_BEHIND_MAX: usize = 64;
+/// Events of one batch that are shown: as many as a page shows at all.
+pub const BATCH_ROWS_MAX: usize = 500;
 
 /// Not stored, as the live page shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -99,7 +99,7 @@ export const en = {
       name: "Security",
       purpose: "Keep the service safe; measure nothing about people.",
       keeps: "Choices about data collection\nReports of blocked content\nCounts of what arrived",
-      keepsNot: "Page views, clicks, searches\nAnything about who did what",
+      keepsNot: "Page views, clicks, searches\nPerson details",
     },
     basic: {
       name: "Basic",
@@ -167,6 +167,7 @@ export const en = {
     notKeptCount_one: "{{number}} event arrived but is not among the rows",
     notKeptCount_other: "{{number}} events arrived but are not among the rows",
     notKeptOpen: "See why",
+    missed: "Some events came too fast to be shown here. They are stored; Events lists them all.",
   },
   events: {
     all: "All events",

@@ -6,7 +6,7 @@ import { show } from "../testing/show";
 import { LiveView } from "./LiveView";
 import type { Live } from "./useLive";
 
-const OPEN: Live = { rows: [], notKept: [], held: 0, state: "open", lastAt: null };
+const OPEN: Live = { rows: [], notKept: [], held: 0, missed: 0, state: "open", lastAt: null };
 
 function view(part: Partial<Parameters<typeof LiveView>[0]> = {}) {
   return (
@@ -43,6 +43,11 @@ test("a row opens all its properties, as text", async () => {
   expect(within(table).getByRole("row", { name: /title/ })).toHaveTextContent("<b>x</b>");
   await userEvent.type(within(drawer).getByRole("textbox", { name: "Search properties" }), "pageid");
   expect(within(table).getAllByRole("row")).toHaveLength(1);
+});
+
+test("what came too fast to be shown is told", async () => {
+  await show(view({ live: { ...OPEN, missed: 2 } }));
+  expect(screen.getByText(/came too fast to be shown/)).toBeInTheDocument();
 });
 
 test("pausing is told, and what was held back is counted", async () => {

@@ -76,6 +76,11 @@ export function LiveView(props: LiveViewProps) {
         </div>
       )}
       <NotKeptNotices project={project.id} notices={live.notKept} />
+      {live.missed > 0 && (
+        <p role="status" className={classes.missed}>
+          {t("live.missed")}
+        </p>
+      )}
       <Panel
         flush
         actions={

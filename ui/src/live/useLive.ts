@@ -20,12 +20,14 @@ export interface Live {
   notKept: NotKeptNotice[];
   /** How many events came while paused. */
   held: number;
+  /** How many batches came too fast to be shown; they are stored. */
+  missed: number;
   state: "connecting" | "open" | "broken";
   /** When the last event was received by the page, milliseconds since 1970; null before the first. */
   lastAt: number | null;
 }
 
-const EMPTY: Live = { rows: [], notKept: [], held: 0, state: "connecting", lastAt: null };
+const EMPTY: Live = { rows: [], notKept: [], held: 0, missed: 0, state: "connecting", lastAt: null };
 
 /** Follows a project's event stream. While paused the newest events are held back and shown afterwards. */
 export function useLive(project: number, filter: LiveFilter, paused: boolean): Live {
@@ -59,6 +61,10 @@ export function useLive(project: number, filter: LiveFilter, paused: boolean): L
         if (notice) {
           setLive((now) => ({ ...now, notKept: withNotice(now.notKept, { ...notice, heardAt: Date.now() }) }));
         }
+      });
+      source.addEventListener("missed", (message: MessageEvent<string>) => {
+        // What arrived too fast for this page is stored all the same; it says so instead of showing a gap.
+        setLive((now) => ({ ...now, missed: now.missed + (Number(message.data) || 0) }));
       });
       source.addEventListener("error", () => {
         setLive((now) => ({ ...now, state: "broken" }));

@@ -122,6 +122,7 @@ pub async fn login(
 
 fn take_attempt(app: &App, headers: &HeaderMap, peer: std::net::SocketAddr, account: &str) -> ApiResult<()> {
     let network = limits::network(app.client_address(peer.ip(), headers));
+    app.login_network_limit.take(&network).map_err(ApiError::rate_limited)?;
     // A hostile address may be long; its beginning tells accounts apart well enough.
     let account = account.chars().take(254).collect();
     app.login_limit.take(&(network, account)).map_err(ApiError::rate_limited)

@@ -1,12 +1,12 @@
 //! Dashboards: saved insights on a grid.
 
 use super::error::ApiResult;
-use super::input::Input;
+use super::input::{Input, Path};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::rfc3339;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{Dashboard, DashboardChange, DashboardId, InsightId, NewDashboard, NewTile, Role, TileId};
 use model::ProjectId;

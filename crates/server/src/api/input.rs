@@ -1,10 +1,11 @@
-//! Reads JSON bodies and path numbers with errors that name the field.
+//! Reads bodies and parameters with errors in one shape, naming the field.
 
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
-use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use crate::body::{BodyError, ReadBody};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 /// Largest body of an API call; questions and dashboards are far smaller.
@@ -16,27 +17,55 @@ pub struct Input<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &App) -> ApiResult<Self> {
-        let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| {
-            let message = format!("the body is larger than {BODY_BYTES_MAX} bytes, or it broke off");
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-        })?;
-        parse(&bytes).map(Input)
+    async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
+        parse(&read(request, app).await?.bytes).map(Input)
     }
 }
 
 /// The bytes of a body, within the limit.
-pub struct RawInput(pub bytes::Bytes);
+pub struct RawInput(pub ReadBody);
 
 impl FromRequest<App> for RawInput {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &App) -> ApiResult<Self> {
-        let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| {
-            let message = format!("the body is larger than {BODY_BYTES_MAX} bytes, or it broke off");
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-        })?;
-        Ok(RawInput(bytes))
+    async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
+        read(request, app).await.map(RawInput)
+    }
+}
+
+async fn read(request: Request, app: &App) -> ApiResult<ReadBody> {
+    let (parts, body) = request.into_parts();
+    app.bodies.at_most(BODY_BYTES_MAX).read(&parts.headers, body).await.map_err(|error| {
+        let (status, code) = match error {
+            BodyError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            BodyError::TooSlow { .. } => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
+            BodyError::Broken => (StatusCode::BAD_REQUEST, "invalid_input"),
+        };
+        ApiError::new(status, code, error.to_string())
+    })
+}
+
+/// The parameters in a path; as axum's own, with errors in our shape.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, app).await;
+        found.map(|path| Path(path.0)).map_err(|error| ApiError::field("path", error.body_text()))
+    }
+}
+
+/// The parameters behind the `?`; as axum's own, with errors in our shape.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+        let found = axum::extract::Query::<T>::from_request_parts(parts, app).await;
+        found.map(|query| Query(query.0)).map_err(|error| ApiError::field("query", error.body_text()))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Saved insights.
 
 use super::error::ApiResult;
-use super::input::Input;
+use super::input::{Input, Path};
 use super::questions::check_question;
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::{self, rfc3339};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{Insight, InsightChange, InsightId, NewInsight, Role};
 use model::ProjectId;

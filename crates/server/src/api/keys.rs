@@ -1,13 +1,13 @@
 //! Keys of a project: public write keys, and secret keys for its servers.
 
 use super::error::ApiResult;
-use super::input::Input;
+use super::input::{Input, Path};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::rfc3339;
 use crate::secret::{self, Purpose};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{Key, KeyId, KeyKind, NewKey, Role, SecretHash};
 use model::ProjectId;

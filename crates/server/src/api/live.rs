@@ -1,10 +1,11 @@
 //! The live tail as server-sent events.
 
 use super::error::ApiResult;
+use super::input::{Path, Query};
 use crate::app::App;
 use crate::auth::Who;
 use crate::live::LiveBatch;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream::{self, Stream, StreamExt};
 use meta::Role;

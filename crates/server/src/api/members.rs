@@ -1,13 +1,13 @@
 //! Members of the organisation.
 
 use super::error::{ApiError, ApiResult};
-use super::input::Input;
+use super::input::{Input, Path};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::rfc3339;
 use crate::secret::check_new_password;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{Language, Member, MemberChange, MemberId, NewMember, Role};
 use serde::{Deserialize, Serialize};

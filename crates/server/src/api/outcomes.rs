@@ -1,13 +1,13 @@
 //! What became of every event received, and the ones that failed.
 
 use super::error::{ApiError, ApiResult};
-use super::input::Input;
+use super::input::{Input, Path, Query};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::{self, rfc3339};
 use crate::ingest::retry;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use meta::Role;
 use model::{Dialect, Outcome, ProjectId, Reason};
 use serde::{Deserialize, Serialize};

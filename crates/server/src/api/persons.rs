@@ -1,11 +1,12 @@
 //! Persons and their merges.
 
 use super::error::{ApiError, ApiResult};
+use super::input::Path;
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::{self, rfc3339};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use meta::Role;
 use model::ProjectId;
 use model::person::ClaimKind;

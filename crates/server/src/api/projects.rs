@@ -1,13 +1,13 @@
 //! Projects: one app each, apart from all others.
 
 use super::error::{ApiError, ApiResult};
-use super::input::Input;
+use super::input::{Input, Path};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::rfc3339;
 use crate::secret::{self, Purpose};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{NewProject, Project, ProjectChange, Role};
 use model::project::SunbirdValidation;

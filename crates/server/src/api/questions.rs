@@ -1,12 +1,12 @@
 //! Questions and their answers; the catalogue of what can be asked about.
 
 use super::error::{ApiError, ApiResult};
-use super::input::RawInput;
+use super::input::{Path, Query, RawInput};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use meta::{Project, Role};
 use model::insight::{Answer, Question};
 use model::{Micros, ProjectId};
@@ -16,9 +16,6 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use utoipa::{IntoParams, ToSchema};
-
-/// Bytes that one question may use for counting.
-const QUESTION_MEMORY_BYTES: usize = 256 << 20;
 
 /// Checks a question that is to be saved, as if it were asked now.
 ///
@@ -46,7 +43,7 @@ pub async fn ask(
 ) -> ApiResult<Json<Answer>> {
     who.require_in(id, Role::Viewer)?;
     let project = app.meta.project(id).await?;
-    let question = query::parse(&body)?;
+    let question = query::parse(&body.bytes)?;
     let answer = off_runtime(&app, id, move |snapshot, limits| {
         let now = clock::now();
         let bound = query::bind(&question, &project.clock(), now, &Known::of(snapshot))?;
@@ -66,7 +63,7 @@ async fn off_runtime<T: Send + 'static>(
     let cancel = Arc::new(AtomicBool::new(false));
     let limits = QueryLimits {
         time: app.config.query_timeout,
-        memory_bytes: QUESTION_MEMORY_BYTES,
+        memory_bytes: app.config.query_memory_bytes,
         threads: app.config.query_threads,
         cancel: Some(cancel.clone()),
         ..QueryLimits::default()

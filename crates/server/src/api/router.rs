@@ -112,7 +112,8 @@ async fn authenticate(State(app): State<App>, mut request: Request, next: Next) 
     // What is answered here is for this member now: no cache may keep it.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(value) = rotated {
+    // A login that began in this very request is the newer one.
+    if let Some(value) = rotated.filter(|_| !headers.contains_key(header::SET_COOKIE)) {
         headers.append(header::SET_COOKIE, auth::cookie_to_set(https, &value, auth::LOGIN_TTL / model::time::SECOND));
     }
     response

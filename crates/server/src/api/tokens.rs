@@ -1,13 +1,13 @@
 //! A member's own personal tokens.
 
 use super::error::ApiResult;
-use super::input::Input;
+use super::input::{Input, Path};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::rfc3339;
 use crate::secret::{self, Purpose};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meta::{NewToken, Role, Scope, SecretHash, Token, TokenId};
 use model::ProjectId;

@@ -13,16 +13,22 @@ use anyhow::Context;
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use model::project::ProjectRules;
-use model::{Dialect, Event, NotStored, Outcome, Uuid};
+use model::{Dialect, Event, NotStored, Outcome, ProjectId, Reason, Uuid};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use store::{Batch, Store};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use store::{Batch, Receipt, Store, StoreError};
 use wire::Limits;
 
 /// Events handed to the store at once: large enough for one sync to serve many.
 const EVENTS_PER_BATCH: usize = 2_000;
+/// How long an import waits for a flush, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_millis(50);
 /// Longest line or document.
 const DOCUMENT_BYTES_MAX: usize = 256 << 20;
 
@@ -53,8 +59,14 @@ pub fn run(config: &Config, project: &str, dialect: Dialect, files: &[PathBuf], 
     }
     let (store, _) = open_store(config)?;
     let bar = progress(bytes, json);
-    let mut importer =
-        Importer { store: &store, rules: project.rules(), dialect, pending: Vec::new(), summary: Summary::default() };
+    let mut importer = Importer {
+        store: &store,
+        rules: project.rules(),
+        dialect,
+        pending: Vec::new(),
+        failed: failed_before(&store, project.id)?,
+        summary: Summary::default(),
+    };
     for path in files {
         bar.set_message(path.display().to_string());
         importer.file(path, &bar).with_context(|| format!("cannot import {}", path.display()))?;
@@ -98,7 +110,30 @@ struct Importer<'a> {
     rules: ProjectRules,
     dialect: Dialect,
     pending: Vec<Result<Event, NotStored>>,
+    /// What failed before and is still listed.
+    failed: HashSet<FailedKey>,
     summary: Summary,
+}
+
+/// Tells failed events apart; those without payload are all different.
+type FailedKey = (Reason, Option<String>, u64);
+
+fn failed_key(reason: Reason, payload: Option<&str>) -> FailedKey {
+    static UNNAMED: AtomicU64 = AtomicU64::new(1);
+    let number = if payload.is_some() { 0 } else { UNNAMED.fetch_add(1, Ordering::Relaxed) };
+    (reason, payload.map(str::to_owned), number)
+}
+
+/// All failed events that are still listed.
+fn failed_before(store: &Store, project: ProjectId) -> anyhow::Result<HashSet<FailedKey>> {
+    let mut keys = HashSet::new();
+    let mut after = None;
+    loop {
+        let page = store.failed_events(project, None, after, 1_000)?;
+        let Some(last) = page.last() else { return Ok(keys) };
+        after = Some(last.id);
+        keys.extend(page.iter().map(|failed| failed_key(failed.reason, failed.payload.as_deref())));
+    }
 }
 
 impl Importer<'_> {
@@ -146,10 +181,11 @@ impl Importer<'_> {
         let now = clock::now();
         // An event without an id gets one from its document, so that the same file again adds nothing.
         let mut position = 0_u64;
+        let mut of_document = None;
         let mut new_uuid = || {
             position += 1;
-            let name = [&position.to_le_bytes(), document].concat();
-            Uuid::new_v5(&Uuid::NAMESPACE_OID, &name)
+            let namespace = of_document.get_or_insert_with(|| Uuid::new_v5(&Uuid::NAMESPACE_OID, document));
+            Uuid::new_v5(namespace, &position.to_le_bytes())
         };
         match self.dialect {
             Dialect::Sunbird => {
@@ -168,6 +204,17 @@ impl Importer<'_> {
         if self.pending.len() >= EVENTS_PER_BATCH { self.flush() } else { Ok(()) }
     }
 
+    /// Files come faster than a disk writes: waits while the buffer is full.
+    fn append(&self, batch: Batch) -> anyhow::Result<Receipt> {
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            match self.store.append(batch.clone()) {
+                Err(StoreError::Overloaded { .. }) if Instant::now() < give_up => std::thread::sleep(PAUSE),
+                result => return Ok(result?),
+            }
+        }
+    }
+
     fn flush(&mut self) -> anyhow::Result<()> {
         let mut pending = std::mem::take(&mut self.pending).into_iter();
         loop {
@@ -175,7 +222,15 @@ impl Importer<'_> {
             if items.is_empty() {
                 return Ok(());
             }
-            let gated = gate::pass(&self.rules, items);
+            let mut gated = gate::pass(&self.rules, items);
+            let refused_before = gated.not_stored.len();
+            gated
+                .not_stored
+                .retain(|refused| self.failed.insert(failed_key(refused.reason, refused.payload.as_deref())));
+            // Failed events that are listed already are there already, as rows are.
+            let again = (refused_before - gated.not_stored.len()) as u64;
+            self.summary.received += again;
+            self.summary.duplicate += again;
             let (events, refused) = (gated.events.len() as u64, gated.not_stored.len() as u64);
             let failed = gated.not_stored.iter().filter(|one| one.reason.outcome() == Outcome::Failed).count() as u64;
             let batch = Batch {
@@ -184,7 +239,7 @@ impl Importer<'_> {
                 removed_fields: gated.removed_fields.into_iter().collect(),
                 ..Batch::new(self.rules.id, clock::now())
             };
-            let receipt = self.store.append(batch)?;
+            let receipt = self.append(batch)?;
             let stored = u64::from(receipt.stored);
             self.summary.received += events + refused;
             self.summary.stored += stored;

@@ -38,6 +38,28 @@ pub fn run(config: Config, json: bool) -> anyhow::Result<()> {
     result
 }
 
+/// Files that are not connections: segment files being read and written, the WAL, the metadata.
+const FILES_KEPT_BACK: u64 = 256;
+
+/// Asks for as many open files as the system allows, and takes no more connections than that leaves room for: the
+/// store must never be the one that finds no file left.
+fn fit_connections(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let files = if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current };
+    let Some(files) = files else { return wanted };
+    let room = usize::try_from(files.saturating_sub(FILES_KEPT_BACK).max(files / 2)).unwrap_or(usize::MAX);
+    if room < wanted {
+        tracing::warn!(
+            files,
+            connections = room,
+            "fewer connections than `connections_max`: raise the limit of open files"
+        );
+    }
+    wanted.min(room)
+}
+
 async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
     let (store, report) = open_store(&config)?;
     if report.events_replayed > 0 || report.torn_bytes > 0 {
@@ -66,7 +88,7 @@ async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
     tokio::spawn(try_full_disk_again(app.clone()));
     tokio::spawn(stop_on_signal(signals, stop));
     let options = HttpOptions {
-        connections_max: app.config.connections_max,
+        connections_max: fit_connections(app.config.connections_max),
         header_timeout: app.config.header_timeout,
         drain: DRAIN,
     };
@@ -111,6 +133,7 @@ async fn chores(app: App, prometheus: metrics_exporter_prometheus::PrometheusHan
         prometheus.run_upkeep();
         app.ingest_limit.forget_idle();
         app.login_limit.forget_idle();
+        app.login_network_limit.forget_idle();
         if let Err(error) = app.write_key_uses().await {
             tracing::warn!(%error, "uses of keys were not noted");
         }

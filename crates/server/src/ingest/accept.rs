@@ -2,7 +2,7 @@
 
 use super::gate;
 use crate::app::App;
-use crate::live::{LiveBatch, NotKeptNotice};
+use crate::live::{BATCH_ROWS_MAX, LiveBatch, NotKeptNotice};
 use crate::{clock, limits};
 use meta::Route;
 use model::project::ProjectRules;
@@ -53,6 +53,15 @@ pub enum Refused {
     Stopping,
 }
 
+/// Takes one turn of the network's own rate limit, before its body is read: nothing is decoded for a flood.
+///
+/// # Errors
+/// [`Refused::RateLimited`].
+pub fn take_network_turn(app: &App, client: IpAddr) -> Result<(), Refused> {
+    // No project has the number 0.
+    take_turn(app, ProjectId(0), client)
+}
+
 /// Takes one turn of the project's rate limit.
 ///
 /// # Errors
@@ -80,7 +89,8 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<Accepted, Refused> 
         }
     }
     // Cloned only while somebody watches.
-    let watched = if app.live.is_watched() { gated.events.clone() } else { Vec::new() };
+    let shown = if app.live.is_watched() { BATCH_ROWS_MAX } else { 0 };
+    let watched = gated.events.iter().take(shown).cloned().collect();
     let batch = Batch {
         project,
         received_at: clock::now(),
@@ -112,6 +122,21 @@ async fn submit(app: &App, batch: Batch) -> Result<Receipt, Refused> {
         Ok(result) => Ok(result?),
         Err(_) => Err(Refused::Stopping),
     }
+}
+
+/// An event whose key or channel is not that of its batch: nobody can say whose it is, so it is kept as failed, and
+/// what was wrong with it anyway stays the reason.
+pub fn foreign(result: Result<Event, NotStored>, dialect: Dialect, detail: &str) -> Result<Event, NotStored> {
+    Err(match result {
+        Ok(event) => NotStored {
+            reason: Reason::ForeignKey,
+            event: event.event.to_string(),
+            detail: detail.to_owned(),
+            payload: None,
+            dialect,
+        },
+        Err(refused) => NotStored { payload: None, ..refused },
+    })
 }
 
 /// A body that could not be read at all: one failed event, without payload, so that it is counted where its
@@ -146,7 +171,8 @@ fn count(accepted: &Accepted, not_kept: &[NotKeptNotice]) {
     }
 }
 
-fn publish(app: &App, project: ProjectId, events: Vec<Event>, receipt: &Receipt, not_kept: Vec<NotKeptNotice>) {
+fn publish(app: &App, project: ProjectId, events: Vec<Event>, receipt: &Receipt, mut not_kept: Vec<NotKeptNotice>) {
+    not_kept.truncate(BATCH_ROWS_MAX);
     let snapshot = app.store.snapshot(project);
     let rows = events
         .into_iter()
@@ -175,6 +201,13 @@ impl ByProject {
     /// Adds one item to its project.
     pub fn push(&mut self, route: Route, item: Result<Event, NotStored>) {
         self.groups.entry(route.rules.id).or_insert_with(|| (route, Vec::new())).1.push(item);
+    }
+
+    /// Adds an item that found no project to the first one; nothing happens when there is none.
+    pub fn push_to_first(&mut self, item: Result<Event, NotStored>) {
+        if let Some((_, items)) = self.groups.values_mut().next() {
+            items.push(item);
+        }
     }
 
     /// Accepts each project's items.

@@ -49,11 +49,28 @@ fn pass_event(rules: &ProjectRules, mut event: Event, removed: &mut BTreeMap<Str
             dialect: event.dialect,
         });
     }
+    if rules.level < Level::Enhanced {
+        remove_person_details(&mut event, removed);
+    }
     for (reason, count) in wire::scrub::scrub(&mut event) {
         *removed.entry(reason.to_owned()).or_default() += count;
     }
     event.level = rules.level;
     Ok(event)
+}
+
+/// Any event may carry `$set`; where `$set` events are not kept, neither is what rides on others.
+fn remove_person_details(event: &mut Event, removed: &mut BTreeMap<String, u64>) {
+    let before = event.properties.len();
+    event.properties.retain(|key, _| {
+        !["$set", "$set_once", "$unset"]
+            .iter()
+            .any(|name| key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    });
+    let gone = (before - event.properties.len()) as u64;
+    if gone > 0 {
+        *removed.entry("below_level:person_properties".to_owned()).or_default() += gone;
+    }
 }
 
 /// A wrong event keeps its payload for a retry, unless the level forbids to keep what is in it.
@@ -67,6 +84,10 @@ fn pass_refused(rules: &ProjectRules, mut refused: NotStored, removed: &mut BTre
         }
     } else {
         refused.payload = None;
+        // The path of an extra field is a name that the client chose.
+        if refused.reason == Reason::ExtraField {
+            "a field that the schema does not know".clone_into(&mut refused.detail);
+        }
     }
     refused
 }
@@ -107,6 +128,16 @@ mod tests {
         assert_eq!(gated.not_stored[0].reason, Reason::BelowLevel);
         assert_eq!(gated.not_stored[0].payload, None);
         assert!(pass(&rules(Level::Security), [Ok(event("IMPRESSION", &[]))]).events.is_empty());
+    }
+
+    #[test]
+    fn person_details_do_not_ride_on_other_events_below_enhanced() {
+        let carried = [("$set.email", "a@example.org"), ("$set_once.plan", "x"), ("$settled", "yes")];
+        let gated = pass(&rules(Level::Basic), [Ok(event("$pageview", &carried))]);
+        assert_eq!(gated.events[0].properties.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["$settled"]);
+        assert_eq!(gated.removed_fields["below_level:person_properties"], 2);
+        let kept = pass(&rules(Level::Enhanced), [Ok(event("$pageview", &carried))]);
+        assert_eq!(kept.events[0].properties.len(), 3);
     }
 
     #[test]

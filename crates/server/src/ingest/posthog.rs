@@ -2,7 +2,7 @@
 //!
 //! posthog-js takes only a plain 200 for success; 204 answers a beacon that asked for it.
 
-use super::accept::{ByProject, Refused};
+use super::accept::{ByProject, Refused, foreign, take_network_turn};
 use super::sunbird::INLINE_BYTES_MAX;
 use super::{both, gate};
 use crate::app::App;
@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use model::{Dialect, Event, Micros, NotStored, Reason, Uuid};
+use model::{Dialect, Event, Micros, NotStored, Uuid};
 use serde_json::json;
 use wire::Limits;
 use wire::posthog::{
@@ -25,6 +25,8 @@ use wire::posthog::{
 
 /// Decoded query parameters, in order.
 pub type Parameters = Vec<(String, String)>;
+
+const OTHER_KEY: &str = "the event names another key than its batch; send one key per batch";
 
 /// The capture routes.
 pub fn router() -> Router<App> {
@@ -62,10 +64,15 @@ async fn capture(
     body: Body,
 ) -> Response {
     let client = app.client_address(peer.ip(), &headers);
+    if let Err(refused) = take_network_turn(&app, client) {
+        return batch_refused(refused);
+    }
     let read = match app.bodies.read(&headers, body).await {
         Ok(read) => read,
         Err(error) => return body_refused(error),
     };
+    // Held until the events are durable and gone from memory.
+    let _turn = decode_turn(&app, &read).await;
     let batch = match decode(&app, family, query, &headers, read).await {
         Ok(batch) => batch,
         Err(error) => return v0_refused(&error),
@@ -81,8 +88,8 @@ async fn capture(
     };
     let mut groups = ByProject::default();
     for Item { token: own, result } in batch.items {
-        let foreign = own.as_deref().is_some_and(|own| own != token);
-        groups.push(route.clone(), if foreign { Err(of_another_key(result)) } else { result });
+        let other = own.as_deref().is_some_and(|own| own != token);
+        groups.push(route.clone(), if other { foreign(result, Dialect::Posthog, OTHER_KEY) } else { result });
     }
     match groups.accept(&app, client).await {
         Ok(_) if batch.beacon => StatusCode::NO_CONTENT.into_response(),
@@ -91,16 +98,9 @@ async fn capture(
     }
 }
 
-/// An event that names another key than its batch: nobody can say whose it is, so it is kept as failed.
-fn of_another_key(result: Result<Event, NotStored>) -> NotStored {
-    let event = result.map_or_else(|refused| refused.event, |event| event.event.to_string());
-    NotStored {
-        reason: Reason::ForeignKey,
-        event,
-        detail: "the event names another key than its batch; send one key per batch".to_owned(),
-        payload: None,
-        dialect: Dialect::Posthog,
-    }
+/// A place among the large bodies in work; small ones need none.
+pub async fn decode_turn<'a>(app: &'a App, read: &ReadBody) -> Option<tokio::sync::SemaphorePermit<'a>> {
+    if read.bytes.len() > INLINE_BYTES_MAX { app.decodes.acquire().await.ok() } else { None }
 }
 
 async fn decode(
@@ -186,6 +186,7 @@ async fn receive_v1(
     body: Body,
 ) -> Result<serde_json::Value, V1Failure> {
     let client = app.client_address(peer, headers);
+    take_network_turn(app, client).map_err(v1_refused)?;
     let read = app.bodies.read(headers, body).await.map_err(|error| {
         let (status, tag) = match error {
             BodyError::TooLarge { .. } => (413, "payload_too_large"),
@@ -194,7 +195,8 @@ async fn receive_v1(
         };
         (V1Error::new(status, tag, error.to_string()), None)
     })?;
-    let batch = decode_v1_body(app, headers, &read).map_err(|error| (error, None))?;
+    let _turn = decode_turn(app, &read).await;
+    let batch = decode_v1_body(app, headers, read).await.map_err(|error| (error, None))?;
     let directory = app
         .directory()
         .await
@@ -212,31 +214,45 @@ async fn receive_v1(
         results.push((item.sent_uuid, verdict));
         groups.push(route.clone(), item.result);
     }
-    groups.accept(app, client).await.map_err(|refused| match refused {
+    groups.accept(app, client).await.map_err(v1_refused)?;
+    Ok(v1_answer(results.iter().map(|(uuid, verdict)| (uuid.as_str(), *verdict))))
+}
+
+fn v1_refused(refused: Refused) -> V1Failure {
+    match refused {
         Refused::RateLimited { retry_after_s } => {
             (V1Error::new(429, "rate_limited", "too many requests"), Some(retry_after_s))
         }
         error @ (Refused::Store(_) | Refused::Stopping) => {
             (V1Error::new(503, "service_unavailable", error.to_string()), None)
         }
-    })?;
-    Ok(v1_answer(results.iter().map(|(uuid, verdict)| (uuid.as_str(), *verdict))))
+    }
 }
 
-fn decode_v1_body(app: &App, headers: &HeaderMap, read: &ReadBody) -> Result<V1Batch, V1Error> {
-    let named = |name: &'static str| headers.get(name).and_then(|value| value.to_str().ok());
-    let head = V1Headers {
-        authorization: named("authorization"),
-        content_type: named("content-type"),
-        content_encoding: named("content-encoding"),
-        user_agent: named("user-agent"),
-        posthog_sdk_info: named("posthog-sdk-info"),
-        posthog_attempt: named("posthog-attempt"),
-        posthog_request_id: named("posthog-request-id"),
-        posthog_request_timestamp: named("posthog-request-timestamp"),
-    };
+async fn decode_v1_body(app: &App, headers: &HeaderMap, read: ReadBody) -> Result<V1Batch, V1Error> {
     let limits = Limits { body_bytes_max: app.config.body_bytes_max, ..Limits::default() };
-    decode_v1(head, &read.bytes, clock::now(), &limits)
+    let large = read.bytes.len() > INLINE_BYTES_MAX;
+    let headers = headers.clone();
+    let work = move || {
+        let named = |name: &'static str| headers.get(name).and_then(|value| value.to_str().ok());
+        let head = V1Headers {
+            authorization: named("authorization"),
+            content_type: named("content-type"),
+            content_encoding: named("content-encoding"),
+            user_agent: named("user-agent"),
+            posthog_sdk_info: named("posthog-sdk-info"),
+            posthog_attempt: named("posthog-attempt"),
+            posthog_request_id: named("posthog-request-id"),
+            posthog_request_timestamp: named("posthog-request-timestamp"),
+        };
+        decode_v1(head, &read.bytes, clock::now(), &limits)
+    };
+    if large {
+        let joined = tokio::task::spawn_blocking(work).await;
+        joined.unwrap_or_else(|_| Err(V1Error::new(503, "service_unavailable", "the server is stopping")))
+    } else {
+        work()
+    }
 }
 
 /// The text of a header.

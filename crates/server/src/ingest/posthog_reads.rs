@@ -18,6 +18,9 @@ use wire::posthog::{
     flags_answer, flags_get_answer, flags_kind, flags_request, remote_config, remote_config_script,
 };
 
+/// A flags request names one person; this is plenty, also inflated.
+const FLAGS_BYTES_MAX: usize = 1 << 20;
+
 /// The routes.
 pub fn router() -> Router<App> {
     let mut router = Router::new();
@@ -92,11 +95,11 @@ async fn flags(
         Method::POST => {}
         _ => return StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
-    let read = match app.bodies.read(&headers, body).await {
+    let read = match app.bodies.at_most(FLAGS_BYTES_MAX).read(&headers, body).await {
         Ok(read) => read,
         Err(error) => return body_refused(error),
     };
-    let limits = Limits { body_bytes_max: app.config.body_bytes_max, ..Limits::default() };
+    let limits = Limits { body_bytes_max: FLAGS_BYTES_MAX, ..Limits::default() };
     let kinds = (text(&headers, header::CONTENT_TYPE), text(&headers, header::CONTENT_ENCODING));
     let request = match flags_request(&query, kinds.0, kinds.1, &read.bytes, &limits) {
         Ok(request) => request,

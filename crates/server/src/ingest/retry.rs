@@ -60,8 +60,7 @@ async fn try_page(app: &App, rules: &ProjectRules, page: Vec<FailedEvent>, resul
     let mut retry_of = Vec::new();
     for failed in page {
         result.tried += 1;
-        let payload = failed.payload.unwrap_or_default();
-        let decoded = decode(&payload, failed.dialect, failed.received_at, rules);
+        let decoded = decode(&failed, rules);
         if decoded.is_empty()
             || decoded
                 .iter()
@@ -96,18 +95,22 @@ async fn try_page(app: &App, rules: &ProjectRules, page: Vec<FailedEvent>, resul
 }
 
 /// Decodes one kept payload as its dialect would have, at the instant at which it came.
-fn decode(payload: &str, dialect: Dialect, received_at: i64, rules: &ProjectRules) -> Vec<Result<Event, NotStored>> {
+fn decode(failed: &FailedEvent, rules: &ProjectRules) -> Vec<Result<Event, NotStored>> {
     let limits = Limits::default();
-    match dialect {
+    let payload = failed.payload.as_deref().unwrap_or_default().as_bytes();
+    // Tried twice it is still the same event, also when its client gave it no id.
+    let name = [u64::from(rules.id.0).to_le_bytes(), failed.id.0.to_le_bytes()].concat();
+    let mut new_uuid = || Uuid::new_v5(&Uuid::NAMESPACE_OID, &name);
+    match failed.dialect {
         Dialect::Sunbird => {
             let validation = |_: Option<&str>| rules.sunbird_validation;
-            wire::sunbird::decode(payload.as_bytes(), received_at, &validation, &limits)
+            wire::sunbird::decode(payload, failed.received_at, &validation, &limits)
                 .map(|batch| batch.items.into_iter().map(|item| item.result).collect())
                 .unwrap_or_default()
         }
         Dialect::Posthog => {
-            super::posthog::decode_body(payload.as_bytes(), received_at, &mut Uuid::now_v7, &limits).unwrap_or_default()
+            super::posthog::decode_body(payload, failed.received_at, &mut new_uuid, &limits).unwrap_or_default()
         }
-        Dialect::Native => vec![wire::native::decode_line(payload.as_bytes(), received_at, &limits, &mut Uuid::now_v7)],
+        Dialect::Native => vec![wire::native::decode_line(payload, failed.received_at, &limits, &mut new_uuid)],
     }
 }

@@ -1,7 +1,10 @@
 //! Sunbird telemetry v3 over HTTP. Answers as its collector does; reference: docs/ingest/sunbird.md.
 
-use super::accept::{Accepted, ByProject, Incoming, Refused, accept, take_turn, unreadable};
+use super::accept::{
+    Accepted, ByProject, Incoming, Refused, accept, foreign, take_network_turn, take_turn, unreadable,
+};
 use super::both;
+use super::posthog::decode_turn;
 use crate::app::App;
 use crate::auth::bearer;
 use crate::body::BodyError;
@@ -25,6 +28,8 @@ use wire::{JsonError, Limits};
 
 /// Bodies above this are decoded off the runtime, so that they do not hold up the others.
 pub const INLINE_BYTES_MAX: usize = 128 << 10;
+
+const UNKNOWN_CHANNEL: &str = "no project lists the channel of this event; list it in the project's settings";
 
 /// What gateways put before the collector's own path.
 const PREFIXES: [&str; 4] = ["", "/action", "/api", "/content"];
@@ -141,7 +146,10 @@ async fn receive(
 ) -> Result<Accepted, Failure> {
     let directory = app.directory().await.map_err(Failure::Meta)?;
     let keyed = route_of_request(&directory, key, headers);
+    take_network_turn(app, client).map_err(Failure::Refused)?;
     let read = app.bodies.read(headers, body).await.map_err(Failure::Body)?;
+    // Held until the events are durable and gone from memory.
+    let _turn = decode_turn(app, &read).await;
     let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
     let encoding = encoding.and_then(Encoding::from_word);
     let limits = Limits { body_bytes_max: app.config.body_bytes_max, ..Limits::default() };
@@ -166,18 +174,21 @@ async fn receive(
     }
     let by_body = batch.channel.as_deref().and_then(|channel| directory.by_channel(channel));
     let mut groups = ByProject::default();
-    let mut unknown = 0_u64;
+    let mut strays = Vec::new();
     for item in batch.items {
         let by_event = || item.channel.as_deref().and_then(|channel| directory.by_channel(channel));
         match keyed.clone().or_else(by_event).or_else(|| by_body.clone()) {
             Some(route) => groups.push(route, item.result),
-            None => unknown += 1,
+            None => strays.push(item.result),
         }
     }
     if groups.is_empty() {
         return Err(Failure::UnknownKey);
     }
-    metrics::counter!("telemetry_unknown_channel_events_total").increment(unknown);
+    // The batch is acknowledged, so each of them needs an outcome that somebody can see: with its batch mates.
+    for stray in strays {
+        groups.push_to_first(foreign(stray, Dialect::Sunbird, UNKNOWN_CHANNEL));
+    }
     groups.accept(app, client).await.map_err(Failure::Refused)
 }
 

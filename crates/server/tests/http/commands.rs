@@ -62,6 +62,24 @@ fn the_same_file_again_adds_nothing() {
 }
 
 #[test]
+fn a_bad_line_is_listed_once_however_often_it_is_imported() {
+    let mut server = Running::start();
+    server.stop();
+    let folder = server.folder.path().to_owned();
+    let file = folder.join("torn.jsonl");
+    let good = |n: u32| impression(&format!("t{n}"), "p", "home", AT_MS).to_string();
+    std::fs::write(&file, format!("{}\n{{\"eid\":\"IMPRESSION\"}}\n{}\n", good(1), good(2))).expect("written");
+    let arguments = ["--json", "import", "--project", "1", "--format", "sunbird", file.to_str().expect("utf-8")];
+    let import = || json_of(&telemetry(&folder, &arguments, b""));
+    let first = import();
+    assert_eq!((&first["stored"], &first["failed"]), (&json!(2), &json!(1)));
+    let second = import();
+    assert_eq!((&second["stored"], &second["failed"], &second["duplicate"]), (&json!(0), &json!(0), &json!(3)));
+    server.restart();
+    assert_eq!(server.outcomes()["failed"], 1);
+}
+
+#[test]
 fn posthog_events_without_ids_are_imported_once() {
     let mut server = Running::start();
     server.stop();

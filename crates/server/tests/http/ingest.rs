@@ -62,6 +62,19 @@ fn a_key_may_come_as_bearer_query_or_channel() {
 }
 
 #[test]
+fn an_event_of_an_unlisted_channel_is_failed_beside_its_batch_mates() {
+    let server = Running::start();
+    server.api("PATCH", "/api/projects/1", json!({"channels": ["hp-education"]}));
+    let mut stray = impression("s1", "p", "home", AT_MS);
+    stray["context"]["channel"] = json!("of-somebody-else");
+    let events = json!({"events": [impression("s0", "p", "home", AT_MS), stray, {"eid": "IMPRESSION"}]});
+    let answer = server.send("POST", "/v1/telemetry", &[], events.to_string().as_bytes());
+    assert_eq!(answer.header("x-telemetry-outcome"), Some("stored=1, duplicate=0, failed=2, not_kept=0"));
+    let reasons = server.outcomes()["reasons"].to_string();
+    assert!(reasons.contains("foreign_key") && reasons.contains("missing_field"), "{reasons}");
+}
+
+#[test]
 fn gzip_and_deflate_are_inflated() {
     let server = Running::start();
     let path = format!("/v1/telemetry?key={WRITE_KEY}");

@@ -62,7 +62,7 @@ fn an_empty_project_answers_with_zeros() {
     let server = Running::start();
     let answer = server.api("POST", "/api/projects/1/query", json!({"kind": "trends", "series": [{}]}));
     assert_eq!(answer.status, 200);
-    // `-7d` to now is eight day buckets, the last in progress (insights.md 1.4).
+    // `-7d` to now is eight day buckets, the last in progress (docs/semantics/trends.md).
     assert_eq!(answer.body["series"][0]["data"], json!([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
     assert_eq!(answer.body["buckets"][7]["incomplete"], true);
     let answer = server.api("POST", "/api/projects/1/query", json!({"kind": "events"}));

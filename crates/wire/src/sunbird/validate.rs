@@ -87,6 +87,9 @@ fn check_event(event: &mut Object<'_>, known: &'static EventType, mode: &mut Mod
     }
 }
 
+/// Characters of an unknown member that an error names; the name is the client's.
+const NAMED_CHARS_MAX: usize = 64;
+
 fn check_object(object: &mut Object<'_>, shape: &'static Shape, mode: &mut Mode<'_>) -> Result<(), Fault> {
     let mut met: u32 = 0;
     for (key, value) in &mut object.0 {
@@ -95,7 +98,8 @@ fn check_object(object: &mut Object<'_>, shape: &'static Shape, mode: &mut Mode<
             if shape.closed {
                 match mode {
                     Mode::Strict { .. } => {
-                        return Err(Fault::at(Reason::ExtraField, key.as_ref(), allowed_members(shape, mode)));
+                        let name: String = key.chars().take(NAMED_CHARS_MAX).collect();
+                        return Err(Fault::at(Reason::ExtraField, &name, allowed_members(shape, mode)));
                     }
                     Mode::Lenient { repairs } => repairs.note("extra-member"),
                 }
