@@ -13,7 +13,8 @@ pub(crate) fn looks_like(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii();
     let unpadded = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     unpadded >= 2
-        && text.len() - unpadded <= 2
+        // lz-string pads with three where no base64 would.
+        && text.len() - unpadded <= 3
         && text[..unpadded]
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'\r' | b'\n'))

@@ -95,6 +95,13 @@ fn lz64_reads_what_lz_string_wrote() {
 }
 
 #[test]
+fn the_odd_padding_of_lz_string_is_still_packed_text() {
+    // lz-string 1.5.0 pads to a multiple of four with up to three signs; this is {"event":"e100"}.
+    assert!(base64_text::looks_like(b"N4IgpgbmB2AuIC5wEYAMqQF8g==="));
+    assert!(!base64_text::looks_like(b"abcd===="));
+}
+
+#[test]
 fn an_lz64_bomb_stops_at_the_cap() {
     let small = Limits { body_bytes_max: 1 << 20, ratio_from_bytes: 1 << 10, ..Limits::default() };
     // "a" and then ever longer repetitions: each code is one unit longer than the one before.
