@@ -9,8 +9,20 @@ const TICK: Duration = Duration::from_secs(1);
 /// Merges between two looks at the buffer.
 const MERGES_AT_ONCE: usize = 4;
 
+/// A panic here must be seen: without flushes the buffer fills and every append is refused.
+struct PanicGuard<'a>(&'a Shared);
+
+impl Drop for PanicGuard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("the background thread panicked".to_owned());
+        }
+    }
+}
+
 /// Works until the queue is closed.
 pub(crate) fn run(shared: &Shared) {
+    let _guard = PanicGuard(shared);
     loop {
         {
             let mut wanted = shared.wake.wanted.lock();
@@ -38,6 +50,6 @@ fn flush_is_due(shared: &Shared, now: Instant) -> bool {
     let options = &shared.options;
     let age = shared.oldest.lock().map_or(Duration::ZERO, |oldest| now.duration_since(oldest));
     shared.buffer_rows.load(Ordering::Acquire) >= options.flush_rows
-        || shared.buffer_bytes.load(Ordering::Acquire) >= options.flush_bytes
+        || shared.buffer_bytes.load(Ordering::Acquire) >= options.flush_bytes_due()
         || age.as_micros() >= options.flush_age.max(0) as u128
 }

@@ -92,6 +92,14 @@ impl StoreError {
     }
 }
 
+/// Whether an error says nothing about the disk and goes by: no free file descriptor, no memory, a signal.
+pub(crate) fn is_passing(error: &io::Error) -> bool {
+    const ENOMEM: i32 = 12;
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    error.kind() == io::ErrorKind::Interrupted || matches!(error.raw_os_error(), Some(ENOMEM | ENFILE | EMFILE))
+}
+
 /// Whether the system said that there is no room: no space, or over quota.
 pub(crate) fn is_disk_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)

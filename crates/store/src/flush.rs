@@ -7,6 +7,7 @@
 use crate::buffer;
 use crate::commit::{Job, Sealed};
 use crate::dedup::sidecar::{self, Sidecar};
+use crate::error::is_passing;
 use crate::failed::{self, FailedEvent};
 use crate::health::HealthState;
 use crate::manifest::{self, CommitError, FailedFile, Manifest, SegmentEntry};
@@ -117,6 +118,7 @@ impl Shared {
                 match error {
                     StoreError::DiskFull { .. } => self.read_only(error),
                     StoreError::Stopped { .. } | StoreError::Closed => {}
+                    StoreError::Io { source, .. } if is_passing(source) => {}
                     // A read or write that failed for another reason says that the disk cannot be trusted.
                     error => self.stop(error.to_string()),
                 }

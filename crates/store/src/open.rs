@@ -44,13 +44,17 @@ pub(crate) fn open(disk: Arc<dyn Disk>, dir: &Path, options: StoreOptions, now: 
         std::io::ErrorKind::WouldBlock => StoreError::Locked { path: lock_path.clone() },
         _ => StoreError::io(&lock_path, error),
     })?;
-    let manifest = manifest::read(&*disk, dir)?.unwrap_or_default();
+    let manifest = match manifest::read(&*disk, dir)? {
+        Some(manifest) => manifest,
+        None => without_manifest(&*disk, dir)?,
+    };
     let mut report = OpenReport::default();
     let next_file = manifest.next_file.max(1).max(highest_number(&*disk, dir)? + 1);
     let wal_file_bytes_max = options.wal_file_bytes_max;
     let catalog = Catalog { manifest: manifest.clone(), next_file };
     // Also after a restart snapshot ids grow: no store makes a million changes a second.
-    let shared = Arc::new(Shared::new(Arc::clone(&disk), dir, options, catalog, now.max(1) as u64));
+    let shared =
+        Arc::new(Shared::new(Arc::clone(&disk), dir, options, catalog, now.max(manifest.received_at).max(1) as u64));
     load_projects(&shared, &manifest, &mut report)?;
     sweep(&shared, &manifest, &mut report)?;
     let mut received_at = manifest.received_at;
@@ -194,6 +198,21 @@ fn files_below(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, StoreErro
     Ok(files)
 }
 
+/// A directory whose manifest is not there: new, or stopped before the first commit. Until that commit nothing is
+/// removed from the WAL, so its first file is there too; else the manifest was lost, and what it named must stay.
+fn without_manifest(disk: &dyn Disk, dir: &Path) -> Result<Manifest, StoreError> {
+    let first_wal = crate::wal::path_of(dir, 1);
+    let mut files = Vec::new();
+    for folder in ["segments", "persons", "failed", "outcomes"] {
+        files.extend(files_below(disk, &dir.join(folder))?);
+    }
+    if !files.is_empty() && disk.open(&first_wal).is_err() {
+        let detail = "missing, though there are files of events; restore it, or the whole directory, from a backup";
+        return Err(StoreError::damaged(&dir.join("MANIFEST"), detail));
+    }
+    Ok(Manifest::default())
+}
+
 /// Removes what no manifest names: leftovers of a flush or merge that did not end.
 fn sweep(shared: &Shared, manifest: &Manifest, report: &mut OpenReport) -> Result<(), StoreError> {
     let mut live = HashSet::new();
@@ -217,7 +236,14 @@ fn sweep(shared: &Shared, manifest: &Manifest, report: &mut OpenReport) -> Resul
             orphans.push(folder.join(entry.name));
         }
     }
+    let aside: HashSet<&str> = manifest.quarantined.iter().map(|file| file.name.as_str()).collect();
     for path in orphans {
+        // Set aside in the manifest, but the move did not happen before the end: it is evidence, not a leftover.
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| aside.contains(name)) {
+            let to = shared.dir.join("quarantine").join(name);
+            shared.disk.rename(&path, &to).map_err(|error| StoreError::io(&path, error))?;
+            continue;
+        }
         shared.disk.remove(&path).map_err(|error| StoreError::io(&path, error))?;
         report.orphans_removed += 1;
     }

@@ -30,6 +30,13 @@ pub struct StoreOptions {
     pub failed_keep: Micros,
 }
 
+impl StoreOptions {
+    /// Buffer bytes that start a flush: well before appends are refused, however small the buffer may be.
+    pub(crate) fn flush_bytes_due(&self) -> usize {
+        self.flush_bytes.min(self.buffer_bytes_max / 4)
+    }
+}
+
 impl Default for StoreOptions {
     fn default() -> Self {
         Self {

@@ -144,7 +144,7 @@ impl Shared {
         let rows = self.buffer_rows.fetch_add(rows, Ordering::AcqRel) + rows;
         let bytes = self.buffer_bytes.fetch_add(bytes, Ordering::AcqRel) + bytes;
         self.oldest.lock().get_or_insert_with(Instant::now);
-        if rows >= self.options.flush_rows || bytes >= self.options.flush_bytes {
+        if rows >= self.options.flush_rows || bytes >= self.options.flush_bytes_due() {
             self.wake.now();
         }
     }

@@ -6,6 +6,7 @@
 use super::policy::{self, Candidate};
 use crate::StoreError;
 use crate::dedup::sidecar::Sidecar;
+use crate::error::is_passing;
 use crate::flush::{Traces, sort_files};
 use crate::health::{CompactionReport, HealthState};
 use crate::manifest::{CommitError, Manifest, QuarantinedFile};
@@ -109,6 +110,7 @@ impl Shared {
                     // The next round leaves the damaged file alone; a full disk may have room later.
                     StoreError::Damaged { .. } => {}
                     StoreError::DiskFull { .. } => self.read_only(&error),
+                    StoreError::Io { source, .. } if is_passing(source) => {}
                     other => self.stop(other.to_string()),
                 }
                 Err(error)

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::StoreError;
+use crate::disk::Disk;
 use std::path::PathBuf;
 
 fn find(disk: &FaultyDisk, end: &str) -> PathBuf {
@@ -108,4 +109,17 @@ fn a_damaged_manifest_is_an_error_not_an_empty_store() {
     disk.damage(&find(&disk, "MANIFEST"), |bytes| bytes[50] ^= 1);
     let result = Store::open(Arc::new(disk), dir(), options(), NOW);
     assert!(matches!(result, Err(StoreError::Damaged { .. })));
+}
+
+#[test]
+fn a_lost_manifest_is_an_error_and_removes_nothing() {
+    let disk = FaultyDisk::new(1);
+    let (store, _) = open(&disk);
+    store.append(batch(vec![rich(1, "a", NOW)])).expect("durable");
+    store.close().expect("closed");
+    let segment = find(&disk, ".parquet");
+    disk.remove(&find(&disk, "MANIFEST")).expect("removed");
+    let result = Store::open(Arc::new(disk.clone()), dir(), options(), NOW);
+    assert!(matches!(result, Err(StoreError::Damaged { .. })));
+    assert!(disk.open(&segment).is_ok(), "the events are still there");
 }

@@ -5,7 +5,7 @@
 use super::path_of;
 use crate::StoreError;
 use crate::disk::{Disk, DiskFile};
-use crate::error::is_disk_full;
+use crate::error::{is_disk_full, is_passing};
 use crate::frame::{self, HEAD_BYTES, Head};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -100,8 +100,9 @@ impl WalWriter {
     }
 
     fn refused(&self, path: &Path, error: std::io::Error) -> WalFailure {
-        if is_disk_full(&error) {
-            WalFailure::Refused(StoreError::DiskFull { path: path.to_owned() })
+        if is_disk_full(&error) || is_passing(&error) {
+            // Nothing was written yet.
+            WalFailure::Refused(StoreError::io(path, error))
         } else {
             WalFailure::Fatal(format!("cannot create {}: {error}", path.display()))
         }
