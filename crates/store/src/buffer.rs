@@ -3,40 +3,38 @@
 //! Rows stand in sorted chunks, one project and UTC day each; small chunks are merged as they come, so that a day has
 //! few. Texts are numbered in a table that the rows of one fill of the buffer share and that goes away with them.
 
+pub(crate) mod columns;
+
 use crate::segment::Segment;
 use crate::segment::cache::{Column, ColumnCache, ColumnName};
 use crate::segment::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
 use crate::segment::format::{RowKey, RowRef, ValueRef};
 use crate::segment::stats::SegmentStats;
+use crate::shapes::{Place, Shape, ShapeTable};
 use crate::text_table::TextTable;
 use crate::wal::record::{BatchRecord, RowRecord};
 use model::property::Kind;
 use model::{Event, Micros};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// A chunk is merged with the one before it unless that has more than this many times its rows.
 const MERGE_FACTOR: usize = 3;
 
-/// One event in memory. Codes are numbers in the texts of its fill.
+/// One event in memory. Codes are numbers in the texts of its fill, `shape` one in its shapes.
 pub(crate) struct Row {
     pub key: RowKey,
-    received_at: Micros,
-    event: u32,
-    session: u32,
-    window: u32,
-    policy: u32,
-    level: u8,
-    dialect: u8,
-    /// Sorted by the code of the key.
-    properties: Box<[Property]>,
-}
-
-struct Property {
-    /// Code of the key, and the kind in the lowest two bits.
-    tag: u64,
-    value: u64,
+    pub received_at: Micros,
+    pub event: u32,
+    pub session: u32,
+    pub window: u32,
+    pub policy: u32,
+    pub shape: u32,
+    pub level: u8,
+    pub dialect: u8,
+    /// Values of the properties, where the shape says.
+    pub slots: Box<[u32]>,
 }
 
 /// Rows of one project that are in no segment file yet.
@@ -50,19 +48,26 @@ pub(crate) struct Buffer {
 /// Chunks by UTC day.
 pub(crate) type Days = BTreeMap<i32, Vec<Arc<Segment>>>;
 
+/// What the rows of one fill refer to.
+#[derive(Clone, Default)]
+pub(crate) struct Tables {
+    pub texts: Arc<TextTable>,
+    pub shapes: Arc<ShapeTable>,
+}
+
 /// What came between two flushes.
 #[derive(Default)]
 pub(crate) struct Fill {
-    pub texts: Arc<TextTable>,
+    pub tables: Tables,
     pub days: Days,
     pub rows: usize,
     pub bytes: usize,
 }
 
 impl Buffer {
-    /// Texts of rows to come.
-    pub fn texts(&mut self) -> Arc<TextTable> {
-        Arc::clone(&self.fills.entry(self.current).or_default().texts)
+    /// Texts and shapes of rows to come.
+    pub fn tables(&mut self) -> Tables {
+        self.fills.entry(self.current).or_default().tables.clone()
     }
 
     /// Adds rows; `bytes` is what they are estimated to take.
@@ -82,7 +87,7 @@ impl Buffer {
                     rows = merge(chunk.rows(), &rows);
                 }
             }
-            let chunk = Chunk::new(day, rows, Arc::clone(&fill.texts), Arc::clone(ids), Arc::clone(cache));
+            let chunk = Chunk::new(day, rows, fill.tables.clone(), Arc::clone(ids), Arc::clone(cache));
             chunks.push(Arc::new(Segment::of_chunk(chunk)));
         }
     }
@@ -121,36 +126,66 @@ fn merge(a: &[Arc<Row>], b: &[Arc<Row>]) -> Vec<Arc<Row>> {
     merged
 }
 
-/// Turns records into rows: `codes` maps the record's texts to the fill's.
-pub(crate) fn row_of(batch: &BatchRecord<'_>, row: &RowRecord, ordinal: u32, codes: &[u32]) -> Row {
-    let code = |code: u32| codes.get(code as usize).copied().unwrap_or(MISSING);
-    let mut properties: Box<[Property]> = batch.properties[row.properties.clone()]
-        .iter()
-        .map(|property| Property {
-            tag: u64::from(code(property.key)) << 2 | property.kind as u64,
-            value: match property.kind {
-                Kind::Text | Kind::Json => u64::from(code(property.value as u32)),
-                Kind::Number | Kind::Bool => property.value,
-            },
-        })
-        .collect();
-    properties.sort_unstable_by_key(|property| property.tag);
-    Row {
-        key: RowKey { ordinal, event_at: row.event_at, uuid: row.uuid },
-        received_at: batch.received_at,
-        event: code(row.event),
-        session: code(row.session),
-        window: code(row.window),
-        policy: row.policy,
-        level: row.level,
-        dialect: row.dialect,
-        properties,
+/// Turns records of one batch into rows.
+pub(crate) struct RowMaker<'a> {
+    batch: &'a BatchRecord<'a>,
+    /// From the record's texts to the fill's.
+    codes: &'a [u32],
+    shapes: &'a ShapeTable,
+    tags: Vec<u32>,
+}
+
+impl<'a> RowMaker<'a> {
+    pub fn new(batch: &'a BatchRecord<'a>, codes: &'a [u32], shapes: &'a ShapeTable) -> Self {
+        RowMaker { batch, codes, shapes, tags: Vec::new() }
+    }
+
+    fn code(&self, code: u32) -> u32 {
+        self.codes.get(code as usize).copied().unwrap_or(MISSING)
+    }
+
+    /// The row and its estimated bytes, with those of a new shape, without its texts.
+    pub fn row(&mut self, row: &RowRecord, ordinal: u32) -> (Row, usize) {
+        let properties = &self.batch.properties[row.properties.clone()];
+        self.tags.clear();
+        let mut slots = Vec::with_capacity(properties.len() + 4);
+        for property in properties {
+            self.tags.push(self.code(property.key) << 2 | property.kind as u32);
+            match property.kind {
+                Kind::Text | Kind::Json => slots.push(self.code(property.value as u32)),
+                Kind::Number => slots.extend([property.value as u32, (property.value >> 32) as u32]),
+                Kind::Bool => slots.push(property.value as u32),
+            }
+        }
+        let (shape, shape_bytes) = self.shapes.intern(&self.tags);
+        let bytes = size_of::<Row>() + 48 + slots.len() * 4 + shape_bytes;
+        let row = Row {
+            key: RowKey { ordinal, event_at: row.event_at, uuid: row.uuid },
+            received_at: self.batch.received_at,
+            event: self.code(row.event),
+            session: self.code(row.session),
+            window: self.code(row.window),
+            policy: row.policy,
+            shape,
+            level: row.level,
+            dialect: row.dialect,
+            slots: slots.into(),
+        };
+        (row, bytes)
     }
 }
 
-/// Estimated bytes of a row without its texts.
-pub(crate) fn row_bytes(row: &Row) -> usize {
-    std::mem::size_of::<Row>() + 48 + row.properties.len() * std::mem::size_of::<Property>()
+impl Row {
+    /// The number at a place of its shape.
+    pub fn number(&self, place: Place) -> f64 {
+        let slot = place.slot as usize;
+        f64::from_bits(u64::from(self.slots[slot]) | u64::from(self.slots[slot + 1]) << 32)
+    }
+
+    /// The code or the boolean at a place of its shape.
+    pub fn small(&self, place: Place) -> u32 {
+        self.slots[place.slot as usize]
+    }
 }
 
 /// Sorted rows of one day in memory.
@@ -158,7 +193,7 @@ pub(crate) struct Chunk {
     day: i32,
     rows: Vec<Arc<Row>>,
     range: (Micros, Micros),
-    texts: Arc<TextTable>,
+    tables: Tables,
     ids: Arc<TextTable>,
     cache: Arc<ColumnCache>,
     owner: u64,
@@ -172,17 +207,11 @@ impl Drop for Chunk {
 }
 
 impl Chunk {
-    fn new(
-        day: i32,
-        rows: Vec<Arc<Row>>,
-        texts: Arc<TextTable>,
-        ids: Arc<TextTable>,
-        cache: Arc<ColumnCache>,
-    ) -> Chunk {
+    fn new(day: i32, rows: Vec<Arc<Row>>, tables: Tables, ids: Arc<TextTable>, cache: Arc<ColumnCache>) -> Chunk {
         let owner = cache.owner();
         let instants = || rows.iter().map(|row| row.key.event_at);
         let range = (instants().min().unwrap_or(0), instants().max().unwrap_or(0));
-        Chunk { day, rows, range, texts, ids, cache, owner, stats: OnceLock::new() }
+        Chunk { day, rows, range, tables, ids, cache, owner, stats: OnceLock::new() }
     }
 
     pub fn day(&self) -> i32 {
@@ -200,21 +229,27 @@ impl Chunk {
     pub fn stats(&self) -> &SegmentStats {
         self.stats.get_or_init(|| {
             let mut events: BTreeMap<u32, (u64, Micros, Micros)> = BTreeMap::new();
-            let mut tags: BTreeMap<u64, u64> = BTreeMap::new();
+            let mut shapes: BTreeMap<u32, u64> = BTreeMap::new();
             for row in &self.rows {
                 let at = row.key.event_at;
                 let event = events.entry(row.event).or_insert((0, at, at));
                 *event = (event.0 + 1, event.1.min(at), event.2.max(at));
-                row.properties.iter().for_each(|property| *tags.entry(property.tag).or_default() += 1);
+                *shapes.entry(row.shape).or_default() += 1;
             }
-            let text = |code| self.texts.get(code).map_or_else(Box::default, |text| Box::from(&*text));
+            let mut tags: BTreeMap<(u32, Kind), u64> = BTreeMap::new();
+            for (shape, count) in shapes {
+                for place in self.tables.shapes.get(shape).places() {
+                    *tags.entry((place.key, place.kind)).or_default() += count;
+                }
+            }
+            let text = |code| self.tables.texts.get(code).map_or_else(Box::default, |text| Box::from(&*text));
             let mut stats = SegmentStats::default();
             for (code, (count, first_at, last_at)) in events {
                 stats.events.insert(text(code), crate::EventStats { count, first_at, last_at });
             }
-            for (tag, count) in tags {
-                let property = stats.properties.entry(text((tag >> 2) as u32)).or_default();
-                match crate::wal::record::kind_of(tag) {
+            for ((key, kind), count) in tags {
+                let property = stats.properties.entry(text(key)).or_default();
+                match kind {
                     Kind::Text => property.text += count,
                     Kind::Number => property.number += count,
                     Kind::Bool => property.boolean += count,
@@ -238,9 +273,9 @@ impl Chunk {
                     Column::Text(Arc::new(text_column(&self.ids, rows.map(|row| row.key.ordinal).collect())))
                 }
                 ColumnName::Sessions => {
-                    Column::Text(Arc::new(text_column(&self.texts, rows.map(|row| row.session).collect())))
+                    Column::Text(Arc::new(text_column(&self.tables.texts, rows.map(|row| row.session).collect())))
                 }
-                _ => Column::Text(Arc::new(text_column(&self.texts, rows.map(|row| row.event).collect()))),
+                _ => Column::Text(Arc::new(text_column(&self.tables.texts, rows.map(|row| row.event).collect()))),
             })
         });
         match made {
@@ -249,7 +284,7 @@ impl Chunk {
     }
 
     pub fn property(&self, key: &str) -> Arc<PropertyColumn> {
-        let Some(key_code) = self.texts.find(key) else { return Arc::default() };
+        let Some(key_code) = self.tables.texts.find(key) else { return Arc::default() };
         let make = || Ok::<_, std::convert::Infallible>(Column::Property(Arc::new(self.make_property(key_code))));
         match self.cache.get(self.owner, ColumnName::Property(key.into()), make) {
             Ok(Column::Property(column)) => column,
@@ -261,65 +296,75 @@ impl Chunk {
         let rows = self.rows.len();
         let mut text: [Option<Vec<u32>>; 2] = [None, None];
         let mut column = PropertyColumn::default();
+        // Few shapes for many rows: each is asked once where it has the key.
+        let mut places: HashMap<u32, Option<Place>> = HashMap::new();
         for (index, row) in self.rows.iter().enumerate() {
-            let place = row.properties.partition_point(|property| property.tag >> 2 < u64::from(key));
-            let Some(property) = row.properties.get(place).filter(|property| property.tag >> 2 == u64::from(key))
-            else {
-                continue;
-            };
-            match crate::wal::record::kind_of(property.tag) {
-                Kind::Text => text[0].get_or_insert_with(|| vec![MISSING; rows])[index] = property.value as u32,
-                Kind::Json => text[1].get_or_insert_with(|| vec![MISSING; rows])[index] = property.value as u32,
+            let find = || self.tables.shapes.get(row.shape).places().find(|place| place.key == key);
+            let Some(place) = *places.entry(row.shape).or_insert_with(find) else { continue };
+            match place.kind {
+                Kind::Text => text[0].get_or_insert_with(|| vec![MISSING; rows])[index] = row.small(place),
+                Kind::Json => text[1].get_or_insert_with(|| vec![MISSING; rows])[index] = row.small(place),
                 Kind::Number => {
                     let number = column
                         .number
                         .get_or_insert_with(|| NumberColumn { values: vec![0.0; rows], present: vec![false; rows] });
-                    number.values[index] = f64::from_bits(property.value);
+                    number.values[index] = row.number(place);
                     number.present[index] = true;
                 }
                 Kind::Bool => {
                     let boolean = column.boolean.get_or_insert_with(|| BoolColumn { values: vec![MISSING_BOOL; rows] });
-                    boolean.values[index] = property.value as u8;
+                    boolean.values[index] = row.small(place) as u8;
                 }
             }
         }
         let [text, json] = text;
-        column.text = text.map(|codes| text_column(&self.texts, codes));
-        column.json = json.map(|codes| text_column(&self.texts, codes));
+        column.text = text.map(|codes| text_column(&self.tables.texts, codes));
+        column.json = json.map(|codes| text_column(&self.tables.texts, codes));
         column
     }
 
     pub fn events_at(&self, rows: &[u32]) -> Option<Vec<Event>> {
-        let texts = self.texts.all();
+        let frozen = self.tables.freeze();
         let ids = &self.ids;
         rows.iter()
             .map(|row| {
                 let row = self.rows.get(*row as usize)?;
                 let id = ids.get(row.key.ordinal)?;
-                Some(row_ref(row, &texts, &id).to_event())
+                Some(row_ref(row, &frozen, &id).to_event())
             })
             .collect()
     }
 
-    /// The texts that rows refer to; for [`row_ref`].
-    pub fn texts(&self) -> &Arc<TextTable> {
-        &self.texts
+    /// What its rows refer to.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+}
+
+/// All texts and shapes of a fill at one moment, for reading without locks.
+pub(crate) struct Frozen {
+    pub texts: Vec<Arc<str>>,
+    pub shapes: Vec<Arc<Shape>>,
+}
+
+impl Tables {
+    pub fn freeze(&self) -> Frozen {
+        Frozen { texts: self.texts.all(), shapes: self.shapes.all() }
     }
 }
 
 /// A row with its texts.
-pub(crate) fn row_ref<'a>(row: &Row, texts: &'a [Arc<str>], distinct_id: &'a str) -> RowRef<'a> {
-    let text = |code: u32| texts.get(code as usize).map(|text| &**text);
+pub(crate) fn row_ref<'a>(row: &Row, frozen: &'a Frozen, distinct_id: &'a str) -> RowRef<'a> {
+    let text = |code: u32| frozen.texts.get(code as usize).map(|text| &**text);
     let known = |code: u32| text(code).unwrap_or_default();
-    let properties = row.properties.iter().map(|property| {
-        let key = Cow::Borrowed(known((property.tag >> 2) as u32));
-        let value = match crate::wal::record::kind_of(property.tag) {
-            Kind::Text => ValueRef::Text(Cow::Borrowed(known(property.value as u32))),
-            Kind::Json => ValueRef::Json(Cow::Borrowed(known(property.value as u32))),
-            Kind::Number => ValueRef::Number(f64::from_bits(property.value)),
-            Kind::Bool => ValueRef::Bool(property.value != 0),
+    let properties = frozen.shapes[row.shape as usize].places().map(|place| {
+        let value = match place.kind {
+            Kind::Text => ValueRef::Text(Cow::Borrowed(known(row.small(place)))),
+            Kind::Json => ValueRef::Json(Cow::Borrowed(known(row.small(place)))),
+            Kind::Number => ValueRef::Number(row.number(place)),
+            Kind::Bool => ValueRef::Bool(row.small(place) != 0),
         };
-        (key, value)
+        (Cow::Borrowed(known(place.key)), value)
     });
     RowRef {
         key: row.key,
@@ -335,13 +380,21 @@ pub(crate) fn row_ref<'a>(row: &Row, texts: &'a [Arc<str>], distinct_id: &'a str
     }
 }
 
+/// A table of a fill may be far larger than one of its chunks: then a map is cheaper than a place for each text.
+const SPARSE_FACTOR: usize = 8;
+
 /// Codes of a shared table to codes of a dictionary of the column's own.
 fn text_column(table: &TextTable, mut codes: Vec<u32>) -> TextColumn {
-    let mut own = vec![MISSING; table.len()];
     let mut used = Vec::new();
+    let known = table.len();
+    let mut dense = if codes.len() > known / SPARSE_FACTOR { vec![MISSING; known] } else { Vec::new() };
+    let mut sparse: HashMap<u32, u32> = HashMap::new();
     for code in &mut codes {
         if *code != MISSING {
-            let place = &mut own[*code as usize];
+            let place = match dense.get_mut(*code as usize) {
+                Some(place) => place,
+                None => sparse.entry(*code).or_insert(MISSING),
+            };
             if *place == MISSING {
                 *place = used.len() as u32;
                 used.push(*code);

@@ -4,7 +4,7 @@
 //! counters → folders → manifest (the commit) → memory → old WAL files. The writer goes on accepting meanwhile. A
 //! flush that fails before the commit leaves the fills in memory, and the next flush takes them again.
 
-use crate::buffer;
+use crate::buffer::{self, Frozen, Tables};
 use crate::commit::{Job, Sealed};
 use crate::dedup::sidecar::{self, Sidecar};
 use crate::error::is_passing;
@@ -194,20 +194,22 @@ impl Shared {
     ) -> Result<(Arc<Segment>, Arc<Sidecar>), StoreError> {
         let mut stats = SegmentStats::default();
         let mut rows = Vec::new();
-        let mut texts: Vec<Vec<Arc<str>>> = Vec::new();
+        let mut fills: Vec<Frozen> = Vec::new();
+        let mut known: Vec<&Tables> = Vec::new();
         for chunk in chunks.iter().filter_map(|segment| segment.chunk()) {
             stats.merge(chunk.stats());
-            rows.extend(chunk.rows().iter().map(|row| (texts.len(), row)));
-            texts.push(chunk.texts().all());
+            let tables = chunk.tables();
+            let fill = known.iter().position(|known| Arc::ptr_eq(&known.texts, &tables.texts)).unwrap_or_else(|| {
+                known.push(tables);
+                fills.push(tables.freeze());
+                fills.len() - 1
+            });
+            rows.extend(chunk.rows().iter().map(|row| (fill, &**row)));
         }
         rows.sort_unstable_by_key(|(_, row)| row.key);
         let ids = Arc::clone(&project.state.read().persons.ids);
         self.write_segment(project.id, day, &stats, traces, |writer| {
-            for (table, row) in rows {
-                let id = ids.get(row.key.ordinal).unwrap_or_else(|| "".into());
-                writer.push(&buffer::row_ref(row, &texts[table], &id))?;
-            }
-            Ok(())
+            buffer::columns::write(writer, &rows, &fills, &ids)
         })
     }
 

@@ -22,6 +22,7 @@ mod outcomes;
 mod persons;
 mod project;
 mod segment;
+mod shapes;
 mod shared;
 mod snapshot;
 mod store;

@@ -2,7 +2,7 @@
 //!
 //! `apply_batch` is the only way in which events get in, live and at replay, so both give the same state.
 
-use crate::buffer::{self, Buffer};
+use crate::buffer::{Buffer, RowMaker};
 use crate::dedup::Dedup;
 use crate::failed::Failed;
 use crate::outcomes::Counts;
@@ -98,10 +98,10 @@ pub(crate) fn damage_text(path: &str, detail: &str) -> String {
 impl State {
     /// Applies one batch.
     pub fn apply_batch(&mut self, batch: &BatchRecord<'_>, cache: &Arc<ColumnCache>) -> Applied {
-        let texts = self.buffer.texts();
+        let tables = self.buffer.tables();
         let mut bytes = 0;
         let codes: Vec<u32> = {
-            let mut table = texts.writer();
+            let mut table = tables.texts.writer();
             let mut intern = |text: &&str| {
                 let (code, is_new) = table.intern(text);
                 bytes += if is_new { text.len() + 96 } else { 0 };
@@ -111,25 +111,29 @@ impl State {
         };
         let is_person_key: Vec<bool> = batch.texts.iter().map(|text| record::is_person_key(text)).collect();
         let profile_key = batch.texts.iter().position(|text| *text == "$process_person_profile");
+        let has_person_keys = is_person_key.contains(&true);
         let mut warnings = Vec::new();
         let mut rows = Vec::with_capacity(batch.rows.len());
+        let mut maker = RowMaker::new(batch, &codes, &tables.shapes);
         for (index, row) in batch.rows.iter().enumerate() {
             let properties = &batch.properties[row.properties.clone()];
-            let profile = !properties.iter().any(|property| {
-                Some(property.key as usize) == profile_key && batch.value(property) == model::Value::Bool(false)
-            });
+            let is_no_profile = |key: usize| {
+                let mut values = properties.iter().filter(|property| property.key as usize == key);
+                values.any(|property| batch.value(property) == model::Value::Bool(false))
+            };
+            let profile = !profile_key.is_some_and(is_no_profile);
             let id = batch.texts[row.distinct_id as usize];
             let ordinal = self.persons.observe(id, row.event_at, profile, &mut self.identity);
             let name = batch.texts[row.event as usize];
             if matches!(name, "$identify" | "$create_alias" | "$merge_dangerously")
-                || properties.iter().any(|property| is_person_key[property.key as usize])
+                || (has_person_keys && properties.iter().any(|property| is_person_key[property.key as usize]))
             {
                 let event = batch.event(row);
                 let warning = self.persons.apply(&event, ordinal, batch.trusted, &mut self.identity);
                 warnings.extend(warning.map(|code| (index as u32, code)));
             }
-            let row = buffer::row_of(batch, row, ordinal, &codes);
-            bytes += buffer::row_bytes(&row);
+            let (row, row_bytes) = maker.row(row, ordinal);
+            bytes += row_bytes;
             rows.push(row);
         }
         for not_stored in batch.not_stored.iter().filter(|event| event.reason.outcome() == Outcome::Failed) {

@@ -3,6 +3,7 @@
 //! Memory: a batch of rows per input, one row group of output, and the uuids of the output. The inputs stay until no
 //! snapshot uses them.
 
+use super::merge;
 use super::policy::{self, Candidate};
 use crate::StoreError;
 use crate::dedup::sidecar::Sidecar;
@@ -12,8 +13,7 @@ use crate::health::{CompactionReport, HealthState};
 use crate::manifest::{CommitError, Manifest, QuarantinedFile};
 use crate::project::{Project, damage_text};
 use crate::segment::Segment;
-use crate::segment::format::RowKey;
-use crate::segment::reader::{FileSegment, RowBatch, RowReader};
+use crate::segment::reader::FileSegment;
 use crate::segment::stats::SegmentStats;
 use crate::shared::Shared;
 use std::collections::BTreeMap;
@@ -72,23 +72,7 @@ impl Shared {
         let mut traces = Traces::default();
         let mut dropped = 0;
         let made = self.write_segment(project.id, day, &stats, &mut traces, |writer| {
-            let mut sources = files.iter().map(|file| Source::open(file)).collect::<Result<Vec<_>, _>>()?;
-            let mut last: Option<RowKey> = None;
-            // Few inputs: a look at each is as fast as a heap.
-            while let Some(least) = least(&sources) {
-                let source = &mut sources[least];
-                if let Some(batch) = &source.batch {
-                    if last == source.key {
-                        dropped += 1;
-                    } else {
-                        let row =
-                            batch.row(source.row).map_err(|detail| StoreError::damaged(&source.file.path, detail))?;
-                        writer.push(&row)?;
-                    }
-                    last = source.key;
-                }
-                source.advance()?;
-            }
+            dropped = merge::merge(&files, writer)?;
             Ok(())
         });
         let result = made
@@ -194,53 +178,4 @@ impl Shared {
         let _ = self.disk.rename(&file.path, &to);
         Ok(())
     }
-}
-
-/// One input of a merge.
-struct Source<'a> {
-    file: &'a FileSegment,
-    reader: RowReader<'a>,
-    batch: Option<RowBatch>,
-    row: usize,
-    /// The key of the current row; `None` at the end.
-    key: Option<RowKey>,
-}
-
-impl<'a> Source<'a> {
-    fn open(file: &'a FileSegment) -> Result<Source<'a>, StoreError> {
-        let mut source = Source { file, reader: file.rows(None)?, batch: None, row: 0, key: None };
-        source.next_batch()?;
-        Ok(source)
-    }
-
-    fn next_batch(&mut self) -> Result<(), StoreError> {
-        self.row = 0;
-        self.batch = self.reader.next_batch()?;
-        self.read_key()
-    }
-
-    fn advance(&mut self) -> Result<(), StoreError> {
-        self.row += 1;
-        if self.batch.as_ref().is_some_and(|batch| self.row < batch.len()) {
-            self.read_key()
-        } else {
-            self.next_batch()
-        }
-    }
-
-    fn read_key(&mut self) -> Result<(), StoreError> {
-        self.key = match &self.batch {
-            Some(batch) => {
-                let key = batch.key(self.row);
-                Some(key.ok_or_else(|| StoreError::damaged(&self.file.path, "key columns of another type"))?)
-            }
-            None => None,
-        };
-        Ok(())
-    }
-}
-
-fn least(sources: &[Source<'_>]) -> Option<usize> {
-    let keys = sources.iter().enumerate().filter_map(|(index, source)| Some((source.key?, index)));
-    keys.min().map(|(_, index)| index)
 }

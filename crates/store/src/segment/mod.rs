@@ -3,6 +3,7 @@
 pub(crate) mod cache;
 pub mod column;
 pub(crate) mod format;
+pub(crate) mod group;
 pub(crate) mod reader;
 pub mod stats;
 pub(crate) mod writer;

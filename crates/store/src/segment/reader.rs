@@ -12,7 +12,8 @@ use crate::disk::{Disk, DiskFile};
 use crate::manifest::SegmentEntry;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, TimestampMicrosecondType, UInt8Type, UInt32Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, TimestampMicrosecondArray, UInt32Array};
+use arrow_schema::Schema;
 use bytes::Bytes;
 use model::property::Kind;
 use model::{Event, ProjectId};
@@ -202,6 +203,11 @@ impl FileSegment {
             Column::Metadata(metadata) => Ok(metadata),
             _ => Err(self.damaged("column of another type")),
         }
+    }
+
+    /// Names, types and metadata of its columns.
+    pub fn schema(&self) -> Result<Arc<Schema>, StoreError> {
+        Ok(Arc::clone(self.metadata()?.schema()))
     }
 
     /// Statistics as they stand in the file itself.
@@ -450,7 +456,8 @@ impl RowReader<'_> {
         let schema = batch.schema();
         let properties = schema.fields().iter().map(|field| property_of(field).map(|(key, _)| key.to_owned()));
         let keys = properties.collect();
-        Ok(Some(RowBatch { keys, batch }))
+        let order = Order::of(&batch).ok_or_else(|| self.segment.damaged("key columns of another type"))?;
+        Ok(Some(RowBatch { keys, order, batch }))
     }
 }
 
@@ -458,7 +465,27 @@ impl RowReader<'_> {
 pub(crate) struct RowBatch {
     /// By column: the key, if it is a property's.
     keys: Vec<Option<String>>,
+    order: Order,
     batch: RecordBatch,
+}
+
+/// The columns that rows are sorted by.
+struct Order {
+    ordinal: UInt32Array,
+    event_at: TimestampMicrosecondArray,
+    uuid: FixedSizeBinaryArray,
+}
+
+impl Order {
+    fn of(batch: &RecordBatch) -> Option<Order> {
+        let uuid = batch.column(at::UUID).as_fixed_size_binary_opt()?;
+        (uuid.value_length() == 16).then_some(())?;
+        Some(Order {
+            ordinal: batch.column(at::ORDINAL).as_primitive_opt()?.clone(),
+            event_at: batch.column(at::EVENT_AT).as_primitive_opt()?.clone(),
+            uuid: uuid.clone(),
+        })
+    }
 }
 
 impl RowBatch {
@@ -467,12 +494,15 @@ impl RowBatch {
     }
 
     /// What the row is sorted by.
-    pub fn key(&self, row: usize) -> Option<RowKey> {
-        Some(RowKey {
-            ordinal: self.batch.column(at::ORDINAL).as_primitive_opt::<UInt32Type>()?.value(row),
-            event_at: self.batch.column(at::EVENT_AT).as_primitive_opt::<TimestampMicrosecondType>()?.value(row),
-            uuid: self.batch.column(at::UUID).as_fixed_size_binary_opt()?.value(row).try_into().ok()?,
-        })
+    pub fn key(&self, row: usize) -> RowKey {
+        let mut uuid = [0; 16];
+        uuid.copy_from_slice(self.order.uuid.value(row));
+        RowKey { ordinal: self.order.ordinal.value(row), event_at: self.order.event_at.value(row), uuid }
+    }
+
+    /// All rows of one column, by its place in the file.
+    pub fn column(&self, index: usize) -> &ArrayRef {
+        self.batch.column(index)
     }
 
     /// One row; the error says which column is not as the format says.
@@ -504,7 +534,7 @@ impl RowBatch {
             properties.push((Cow::Borrowed(key.as_str()), value));
         }
         Some(RowRef {
-            key: self.key(row)?,
+            key: self.key(row),
             received_at: column(at::RECEIVED_AT).as_primitive_opt::<TimestampMicrosecondType>()?.value(row),
             event: text_at(column(at::EVENT), row)??,
             distinct_id: text_at(column(at::DISTINCT_ID), row)??,

@@ -46,38 +46,34 @@ impl PropertyStats {
 }
 
 impl SegmentStats {
-    pub(crate) fn count_event(&mut self, name: &str, at: Micros) {
+    pub(crate) fn count_event(&mut self, name: &str, stats: EventStats) {
         match self.events.get_mut(name) {
-            Some(stats) => stats.add(EventStats { count: 1, first_at: at, last_at: at }),
+            Some(own) => own.add(stats),
             None => {
-                self.events.insert(name.into(), EventStats { count: 1, first_at: at, last_at: at });
+                self.events.insert(name.into(), stats);
             }
         }
     }
 
     pub(crate) fn count_property(&mut self, key: &str, kind: Kind) {
+        self.count_properties(key, super::format::kind_index(kind), 1);
+    }
+
+    /// `kind` as `format::kind_index` numbers it.
+    pub(crate) fn count_properties(&mut self, key: &str, kind: usize, count: u64) {
         if !self.properties.contains_key(key) {
             self.properties.insert(key.into(), PropertyStats::default());
         }
         if let Some(stats) = self.properties.get_mut(key) {
-            match kind {
-                Kind::Text => stats.text += 1,
-                Kind::Number => stats.number += 1,
-                Kind::Bool => stats.boolean += 1,
-                Kind::Json => stats.json += 1,
-            }
+            let counts = [&mut stats.text, &mut stats.number, &mut stats.boolean, &mut stats.json];
+            *counts[kind] += count;
         }
     }
 
     /// Adds what another segment holds.
     pub fn merge(&mut self, other: &SegmentStats) {
         for (name, stats) in &other.events {
-            match self.events.get_mut(name) {
-                Some(own) => own.add(*stats),
-                None => {
-                    self.events.insert(name.clone(), *stats);
-                }
-            }
+            self.count_event(name, *stats);
         }
         for (key, stats) in &other.properties {
             let own = self.properties.entry(key.clone()).or_default();
@@ -90,7 +86,7 @@ impl SegmentStats {
 }
 
 impl EventStats {
-    fn add(&mut self, other: EventStats) {
+    pub(crate) fn add(&mut self, other: EventStats) {
         self.count += other.count;
         self.first_at = self.first_at.min(other.first_at);
         self.last_at = self.last_at.max(other.last_at);

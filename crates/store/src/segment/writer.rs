@@ -1,15 +1,11 @@
 //! Writes one segment file, row group by row group, in bounded memory.
 
-use super::format::{self, Layout, RowRef, ValueRef, at, kind_index};
+use super::format::{self, Layout, RowRef, at};
+use super::group::Group;
 use super::stats::SegmentStats;
 use crate::StoreError;
 use crate::disk::{Disk, DiskFile};
-use arrow_array::builder::{
-    BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, StringBuilder, StringDictionaryBuilder,
-    TimestampMicrosecondBuilder, UInt8Builder, UInt32Builder,
-};
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::RecordBatch;
 use model::Micros;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -38,7 +34,7 @@ pub(crate) struct SegmentWriter {
     path: PathBuf,
     writer: ArrowWriter<Sink>,
     layout: Layout,
-    builders: Builders,
+    group: Group,
     row_group_rows: usize,
     stats: SegmentStats,
     uuids: Vec<[u8; 16]>,
@@ -80,170 +76,6 @@ impl Write for Sink {
     }
 }
 
-type TextBuilder = StringDictionaryBuilder<Int32Type>;
-
-struct Builders {
-    uuid: FixedSizeBinaryBuilder,
-    event: TextBuilder,
-    event_at: TimestampMicrosecondBuilder,
-    received_at: TimestampMicrosecondBuilder,
-    distinct_id: TextBuilder,
-    ordinal: UInt32Builder,
-    session: TextBuilder,
-    window: TextBuilder,
-    level: UInt8Builder,
-    policy: UInt32Builder,
-    dialect: UInt8Builder,
-    /// In the order of the schema, from [`at::PROPERTIES`]; rows that have no value are filled up later.
-    properties: Vec<PropertyBuilder>,
-    rows: usize,
-}
-
-enum PropertyBuilder {
-    Text(TextBuilder, usize),
-    Number(Float64Builder, usize),
-    Bool(BooleanBuilder, usize),
-    Rest(StringBuilder, usize),
-}
-
-impl PropertyBuilder {
-    /// Fills up with nulls to `rows`.
-    fn fill(&mut self, rows: usize) {
-        match self {
-            PropertyBuilder::Text(builder, len) => builder.append_nulls(rows - std::mem::replace(len, rows)),
-            PropertyBuilder::Number(builder, len) => builder.append_nulls(rows - std::mem::replace(len, rows)),
-            PropertyBuilder::Bool(builder, len) => builder.append_nulls(rows - std::mem::replace(len, rows)),
-            PropertyBuilder::Rest(builder, len) => builder.append_nulls(rows - std::mem::replace(len, rows)),
-        }
-    }
-
-    fn push(&mut self, row: usize, value: &ValueRef<'_>) {
-        self.fill(row);
-        match (self, value) {
-            (PropertyBuilder::Text(builder, len), ValueRef::Text(text) | ValueRef::Json(text)) => {
-                builder.append_value(text);
-                *len += 1;
-            }
-            (PropertyBuilder::Number(builder, len), ValueRef::Number(number)) => {
-                builder.append_value(*number);
-                *len += 1;
-            }
-            (PropertyBuilder::Bool(builder, len), ValueRef::Bool(flag)) => {
-                builder.append_value(*flag);
-                *len += 1;
-            }
-            // The layout gives each kind a column of its type; anything else would be filled with null.
-            _ => debug_assert!(false, "a value in a column of another kind"),
-        }
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            PropertyBuilder::Text(builder, len) => {
-                *len = 0;
-                Arc::new(builder.finish())
-            }
-            PropertyBuilder::Number(builder, len) => {
-                *len = 0;
-                Arc::new(builder.finish())
-            }
-            PropertyBuilder::Bool(builder, len) => {
-                *len = 0;
-                Arc::new(builder.finish())
-            }
-            PropertyBuilder::Rest(builder, len) => {
-                *len = 0;
-                Arc::new(builder.finish())
-            }
-        }
-    }
-}
-
-impl Builders {
-    fn new(layout: &Layout) -> Builders {
-        use arrow_schema::DataType;
-        let properties = layout.schema.fields()[at::PROPERTIES..]
-            .iter()
-            .map(|field| match field.data_type() {
-                DataType::Float64 => PropertyBuilder::Number(Float64Builder::new(), 0),
-                DataType::Boolean => PropertyBuilder::Bool(BooleanBuilder::new(), 0),
-                DataType::Utf8 => PropertyBuilder::Rest(StringBuilder::new(), 0),
-                _ => PropertyBuilder::Text(TextBuilder::new(), 0),
-            })
-            .collect();
-        Builders {
-            uuid: FixedSizeBinaryBuilder::new(16),
-            event: TextBuilder::new(),
-            event_at: TimestampMicrosecondBuilder::new().with_timezone("UTC"),
-            received_at: TimestampMicrosecondBuilder::new().with_timezone("UTC"),
-            distinct_id: TextBuilder::new(),
-            ordinal: UInt32Builder::new(),
-            session: TextBuilder::new(),
-            window: TextBuilder::new(),
-            level: UInt8Builder::new(),
-            policy: UInt32Builder::new(),
-            dialect: UInt8Builder::new(),
-            properties,
-            rows: 0,
-        }
-    }
-
-    fn push(&mut self, row: &RowRef<'_>, layout: &Layout) -> Result<(), arrow_schema::ArrowError> {
-        self.uuid.append_value(row.key.uuid)?;
-        self.event.append_value(row.event);
-        self.event_at.append_value(row.key.event_at);
-        self.received_at.append_value(row.received_at);
-        self.distinct_id.append_value(row.distinct_id);
-        self.ordinal.append_value(row.key.ordinal);
-        self.session.append_option(row.session_id);
-        self.window.append_option(row.window_id);
-        self.level.append_value(row.level);
-        self.policy.append_value(row.policy);
-        self.dialect.append_value(row.dialect);
-        let mut rest = Vec::new();
-        for (key, value) in &row.properties {
-            match layout.columns.get(key.as_ref()).and_then(|places| places[kind_index(value.kind())]) {
-                Some(column) => self.properties[column - at::PROPERTIES].push(self.rows, value),
-                None => rest.push((key.as_ref(), value)),
-            }
-        }
-        if let Some(column) = layout.rest
-            && !rest.is_empty()
-            && let builder = &mut self.properties[column - at::PROPERTIES]
-        {
-            builder.fill(self.rows);
-            if let PropertyBuilder::Rest(builder, len) = builder {
-                builder.append_value(format::encode_rest(&rest));
-                *len += 1;
-            }
-        }
-        self.rows += 1;
-        Ok(())
-    }
-
-    fn finish(&mut self) -> Vec<ArrayRef> {
-        let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.uuid.finish()),
-            Arc::new(self.event.finish()),
-            Arc::new(self.event_at.finish()),
-            Arc::new(self.received_at.finish()),
-            Arc::new(self.distinct_id.finish()),
-            Arc::new(self.ordinal.finish()),
-            Arc::new(self.session.finish()),
-            Arc::new(self.window.finish()),
-            Arc::new(self.level.finish()),
-            Arc::new(self.policy.finish()),
-            Arc::new(self.dialect.finish()),
-        ];
-        let rows = std::mem::take(&mut self.rows);
-        for property in &mut self.properties {
-            property.fill(rows);
-            columns.push(property.finish());
-        }
-        columns
-    }
-}
-
 impl SegmentWriter {
     /// Creates the file. `planned` says what the rows will hold, all of it or more.
     pub fn create(
@@ -261,7 +93,7 @@ impl SegmentWriter {
         Ok(SegmentWriter {
             path: path.to_owned(),
             writer,
-            builders: Builders::new(&layout),
+            group: Group::new(&layout),
             layout,
             row_group_rows,
             stats: SegmentStats::default(),
@@ -273,30 +105,42 @@ impl SegmentWriter {
 
     /// Adds the next row in order.
     pub fn push(&mut self, row: &RowRef<'_>) -> Result<(), StoreError> {
-        self.builders.push(row, &self.layout).map_err(|error| StoreError::damaged(&self.path, error.to_string()))?;
-        self.stats.count_event(row.event, row.key.event_at);
-        for (key, value) in &row.properties {
-            self.stats.count_property(key, value.kind());
-        }
-        self.uuids.push(row.key.uuid);
-        self.first_at = self.first_at.min(row.key.event_at);
-        self.last_at = self.last_at.max(row.key.event_at);
-        if self.builders.rows >= self.row_group_rows {
-            self.end_row_group()?;
-        }
-        Ok(())
+        self.group.push(row, &self.layout, &mut self.stats);
+        self.end_full_group()
+    }
+
+    /// The row group that is being made and its layout, for whoever adds rows by columns. Not beyond [`Self::room`].
+    pub fn group(&mut self) -> (&mut Group, &Layout) {
+        (&mut self.group, &self.layout)
+    }
+
+    /// So many rows go into the present row group.
+    pub fn room(&self) -> usize {
+        self.row_group_rows - self.group.rows()
+    }
+
+    /// Writes the row group if it is full.
+    pub fn end_full_group(&mut self) -> Result<(), StoreError> {
+        if self.group.rows() < self.row_group_rows { Ok(()) } else { self.end_row_group() }
     }
 
     fn end_row_group(&mut self) -> Result<(), StoreError> {
-        let columns = self.builders.finish();
-        let batch = RecordBatch::try_new(Arc::clone(&self.layout.schema), columns)
+        self.group.count(&self.layout, &mut self.stats);
+        self.uuids.extend_from_slice(&self.group.uuids);
+        for at in &self.group.event_at {
+            self.first_at = self.first_at.min(*at);
+            self.last_at = self.last_at.max(*at);
+        }
+        let columns = self.group.finish();
+        let batch = columns
+            .and_then(|columns| RecordBatch::try_new(Arc::clone(&self.layout.schema), columns))
             .map_err(|error| StoreError::damaged(&self.path, error.to_string()))?;
         self.writer.write(&batch).and_then(|()| self.writer.flush()).map_err(|error| parquet_error(&self.path, error))
     }
 
     /// Ends the file and makes its content durable.
     pub fn finish(mut self) -> Result<Written, StoreError> {
-        if self.builders.rows > 0 {
+        if self.group.rows() > 0 {
             self.end_row_group()?;
         }
         // Statistics are plain maps of texts and numbers, which JSON always takes.
