@@ -37,6 +37,8 @@ pub struct Server {
     pub live: Live,
     /// Ingest requests by project and network.
     pub ingest_limit: Limit<(u32, [u8; 6])>,
+    /// Ingest requests in work: past them a flood is refused cheaply, and what was accepted stays quick.
+    pub ingest_turns: Semaphore,
     /// Login attempts by network and account.
     pub login_limit: Limit<([u8; 6], String)>,
     /// Login attempts by network, whatever the account.
@@ -68,6 +70,7 @@ impl Server {
             passwords: Passwords::default(),
             live: Live::default(),
             ingest_limit: Limit::per_second(config.ingest_requests_per_second),
+            ingest_turns: Semaphore::new(config.ingest_requests_at_once.max(1)),
             login_limit: Limit::per_minute(config.login_attempts_per_minute),
             login_network_limit: Limit::per_minute(
                 config.login_attempts_per_minute.saturating_mul(ACCOUNTS_OF_A_NETWORK),

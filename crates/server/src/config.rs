@@ -132,6 +132,8 @@ pub struct Config {
     pub body_timeout: Duration,
     /// Ingest requests per second for one (project, network); 0 is unlimited.
     pub ingest_requests_per_second: u32,
+    /// Ingest requests in work at once; more are told to come back.
+    pub ingest_requests_at_once: usize,
     /// Login attempts per minute for one (address, account).
     pub login_attempts_per_minute: u32,
     /// Longest question.
@@ -268,6 +270,11 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
             "10000",
             "ingest requests per second for one project and network (/24, /48); 0 is unlimited",
         )?,
+        ingest_requests_at_once: r.get(
+            "ingest_requests_at_once",
+            "256",
+            "ingest requests in work at once; more are answered 429 (503 to PostHog clients) with Retry-After",
+        )?,
         login_attempts_per_minute: r.get("login_attempts_per_minute", "5", "for one network address and account")?,
         query_timeout: r.seconds("query_timeout", "30", "longest question, seconds")?,
         queries_at_once: r.get("queries_at_once", "4", "questions answered at once; more wait")?,
@@ -278,7 +285,7 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         buffer_bytes_max: r.get(
             "buffer_bytes_max",
             "268435456",
-            "memory of the buffer; above it ingestion answers 503",
+            "memory of the buffer; above it ingestion answers 429 (503 to PostHog clients)",
         )?,
         column_cache_bytes: r.get("column_cache_bytes", "134217728", "memory of decoded columns, bytes")?,
         log: r.get("log", "info", "log filter, as `info` or `server=debug,warn`")?,

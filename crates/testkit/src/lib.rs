@@ -6,5 +6,6 @@
 
 pub mod cuts;
 pub mod events;
+pub mod ledger;
 pub mod oracle;
 pub mod questions;

@@ -18,6 +18,8 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         &["telemetry-testkit"],
     ),
     ("telemetry-testkit", &["telemetry-model"], &[]),
+    // A tool beside the product: it knows the server by HTTP only.
+    ("telemetry-load", &["telemetry-testkit"], &[]),
     ("xtask", &[], &[]),
 ];
 
@@ -26,7 +28,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("datafusion", &[]),
     ("axum", &["telemetry-server"]),
     ("hyper", &["telemetry-server"]),
-    ("clap", &["telemetry-server"]),
+    ("clap", &["telemetry-server", "telemetry-load"]),
     ("sqlx", &["telemetry-meta"]),
     ("parquet", &["telemetry-store"]),
     ("arrow", &["telemetry-store"]),

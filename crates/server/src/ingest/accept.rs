@@ -10,6 +10,7 @@ use model::{Dialect, Event, NotStored, ProjectId, Reason};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use store::{Batch, FailedId, Receipt, StoreError};
+use tokio::sync::SemaphorePermit;
 
 /// A decoded batch of one project.
 pub struct Incoming {
@@ -45,12 +46,43 @@ pub enum Refused {
         /// Seconds to wait.
         retry_after_s: u64,
     },
+    /// More than the server can take now: 429, but 503 where the client throws away what gets a 429.
+    #[error("more events than the server can take now; try again in {RETRY_SOON_S} s")]
+    Overloaded,
     /// The store cannot write now: 503, and the client sends it again with the same ids.
     #[error("the batch could not be written; send it again")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The server is stopping: 503.
     #[error("the server is stopping; send it again")]
     Stopping,
+}
+
+/// An overload passes soon.
+pub const RETRY_SOON_S: u64 = 1;
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Refused {
+        match error {
+            StoreError::Overloaded { .. } => Refused::overloaded(),
+            error => Refused::Store(error),
+        }
+    }
+}
+
+impl Refused {
+    fn overloaded() -> Refused {
+        metrics::counter!("telemetry_overloaded_total").increment(1);
+        Refused::Overloaded
+    }
+}
+
+/// Takes a place among the requests in work; held until the batch is answered. The body is read before, so that the
+/// connection can be used again, and nothing of it is decoded without a place.
+///
+/// # Errors
+/// [`Refused::Overloaded`].
+pub fn take_place(app: &App) -> Result<SemaphorePermit<'_>, Refused> {
+    app.ingest_turns.try_acquire().map_err(|_| Refused::overloaded())
 }
 
 /// Takes one turn of the network's own rate limit, before its body is read: nothing is decoded for a flood.

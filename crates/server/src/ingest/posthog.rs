@@ -2,7 +2,7 @@
 //!
 //! posthog-js takes only a plain 200 for success; 204 answers a beacon that asked for it.
 
-use super::accept::{ByProject, Refused, foreign, take_network_turn};
+use super::accept::{ByProject, RETRY_SOON_S, Refused, foreign, take_network_turn, take_place};
 use super::sunbird::INLINE_BYTES_MAX;
 use super::{both, gate};
 use crate::app::App;
@@ -70,6 +70,10 @@ async fn capture(
     let read = match app.bodies.read(&headers, body).await {
         Ok(read) => read,
         Err(error) => return body_refused(error),
+    };
+    let _place = match take_place(&app) {
+        Ok(place) => place,
+        Err(refused) => return batch_refused(refused),
     };
     // Held until the events are durable and gone from memory.
     let _turn = decode_turn(&app, &read).await;
@@ -195,6 +199,7 @@ async fn receive_v1(
         };
         (V1Error::new(status, tag, error.to_string()), None)
     })?;
+    let _place = take_place(app).map_err(v1_refused)?;
     let _turn = decode_turn(app, &read).await;
     let batch = decode_v1_body(app, headers, read).await.map_err(|error| (error, None))?;
     let directory = app
@@ -222,6 +227,10 @@ fn v1_refused(refused: Refused) -> V1Failure {
     match refused {
         Refused::RateLimited { retry_after_s } => {
             (V1Error::new(429, "rate_limited", "too many requests"), Some(retry_after_s))
+        }
+        // Not 429: the browser client throws away what gets one.
+        error @ Refused::Overloaded => {
+            (V1Error::new(503, "service_unavailable", error.to_string()), Some(RETRY_SOON_S))
         }
         error @ (Refused::Store(_) | Refused::Stopping) => {
             (V1Error::new(503, "service_unavailable", error.to_string()), None)
@@ -302,6 +311,11 @@ fn batch_refused(refused: Refused) -> Response {
                 refusal(StatusCode::TOO_MANY_REQUESTS, "throttled_error", "rate_limit_exceeded", "too many requests");
             later(response, retry_after_s)
         }
+        // Not 429: the browser client throws away what gets one.
+        error @ Refused::Overloaded => later(
+            refusal(StatusCode::SERVICE_UNAVAILABLE, "server_error", "overloaded", &error.to_string()),
+            RETRY_SOON_S,
+        ),
         error @ (Refused::Store(_) | Refused::Stopping) => {
             tracing::warn!(%error, "a batch was refused");
             later(refusal(StatusCode::SERVICE_UNAVAILABLE, "server_error", "unavailable", &error.to_string()), 5)

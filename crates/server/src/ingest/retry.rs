@@ -1,6 +1,6 @@
 //! Tries failed events again, under the rules of now: after a level, a channel or a version has changed.
 
-use super::accept::{Incoming, Refused, accept};
+use super::accept::{Incoming, RETRY_SOON_S, Refused, accept};
 use crate::api::error::{ApiError, ApiResult};
 use crate::api::outcomes::RetryResult;
 use crate::app::App;
@@ -85,6 +85,7 @@ async fn try_page(app: &App, rules: &ProjectRules, page: Vec<FailedEvent>, resul
     let incoming = Incoming { rules: rules.clone(), trusted: false, items, retry_of };
     let accepted = accept(app, incoming).await.map_err(|refused| match refused {
         Refused::RateLimited { retry_after_s } => ApiError::rate_limited(retry_after_s),
+        Refused::Overloaded => ApiError::rate_limited(RETRY_SOON_S),
         Refused::Store(error) => error.into(),
         Refused::Stopping => ApiError::unavailable("the server is stopping; try again"),
     })?;

@@ -1,7 +1,8 @@
 //! Sunbird telemetry v3 over HTTP. Answers as its collector does; reference: docs/ingest/sunbird.md.
 
 use super::accept::{
-    Accepted, ByProject, Incoming, Refused, accept, foreign, take_network_turn, take_turn, unreadable,
+    Accepted, ByProject, Incoming, RETRY_SOON_S, Refused, accept, foreign, take_network_turn, take_place, take_turn,
+    unreadable,
 };
 use super::both;
 use super::posthog::decode_turn;
@@ -118,6 +119,9 @@ impl IntoResponse for Failure {
             Failure::Refused(Refused::RateLimited { retry_after_s }) => {
                 retry_later(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests", retry_after_s)
             }
+            Failure::Refused(error @ Refused::Overloaded) => {
+                retry_later(StatusCode::TOO_MANY_REQUESTS, "OVERLOADED", &error.to_string(), RETRY_SOON_S)
+            }
             Failure::Refused(error @ (Refused::Store(_) | Refused::Stopping)) => {
                 tracing::warn!(%error, "a batch was refused");
                 retry_later(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", &error.to_string(), 5)
@@ -148,6 +152,7 @@ async fn receive(
     let keyed = route_of_request(&directory, key, headers);
     take_network_turn(app, client).map_err(Failure::Refused)?;
     let read = app.bodies.read(headers, body).await.map_err(Failure::Body)?;
+    let _place = take_place(app).map_err(Failure::Refused)?;
     // Held until the events are durable and gone from memory.
     let _turn = decode_turn(app, &read).await;
     let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
