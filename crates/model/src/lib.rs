@@ -10,6 +10,7 @@ pub mod level;
 pub mod outcome;
 pub mod person;
 pub mod project;
+pub mod properties;
 pub mod property;
 pub mod time;
 
@@ -17,6 +18,7 @@ pub use event::{Dialect, Event};
 pub use level::Level;
 pub use outcome::{NotStored, Outcome, Reason};
 pub use project::ProjectId;
-pub use property::{Properties, Value};
+pub use properties::{Keys, Properties};
+pub use property::Value;
 pub use time::Micros;
 pub use uuid::Uuid;

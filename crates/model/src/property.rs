@@ -1,10 +1,10 @@
-//! Properties: keys and typed values of one event.
+//! Typed values of properties, and how nested JSON becomes properties.
 //!
 //! Nested objects are flattened with `.` before they get here (`edata.pageid`); arrays, empty objects and
 //! numbers that an f64 cannot hold exactly are kept as JSON text. JSON null means missing, so it is not stored.
 
+use crate::Properties;
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use std::fmt::Write;
 
 /// The value of one property.
@@ -144,92 +144,6 @@ impl Default for PropertyLimits {
 /// One JSON object property that keeps what is past the limits, so that nothing is lost.
 pub const OVERFLOW_KEY: &str = "_overflow";
 
-/// The properties of one event: unique keys in byte order.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Properties(Vec<(Box<str>, Value)>);
-
-impl Properties {
-    /// The value under a flattened key.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok().map(|index| &self.0[index].1)
-    }
-
-    /// The text under a key, if it is text.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        match self.get(key) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Sets or replaces one property.
-    pub fn set(&mut self, key: &str, value: Value) {
-        match self.0.binary_search_by(|(k, _)| (**k).cmp(key)) {
-            Ok(index) => self.0[index].1 = value,
-            Err(index) => self.0.insert(index, (key.into(), value)),
-        }
-    }
-
-    /// Takes one property out.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let index = self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok()?;
-        Some(self.0.remove(index).1)
-    }
-
-    /// Keeps the properties for which `keep` is true; `keep` may change the value.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Value) -> bool) {
-        self.0.retain_mut(|(key, value)| keep(key, value));
-    }
-
-    /// Keys and values in byte order of the keys.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(key, value)| (&**key, value))
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Flattens a JSON object. Deeper levels join their keys with `.`.
-    pub fn from_json(object: &serde_json::Map<String, serde_json::Value>, limits: PropertyLimits) -> Properties {
-        let mut builder = PropertiesBuilder::new(limits);
-        builder.push_object("", object);
-        builder.finish()
-    }
-}
-
-impl FromIterator<(Box<str>, Value)> for Properties {
-    /// Sorts; of equal keys the last wins.
-    fn from_iter<I: IntoIterator<Item = (Box<str>, Value)>>(items: I) -> Self {
-        let mut all: Vec<_> = items.into_iter().collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
-        all.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
-        Properties(all)
-    }
-}
-
-impl Serialize for Properties {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in &self.0 {
-            map.serialize_entry(&**key, &value.to_json())?;
-        }
-        map.end()
-    }
-}
-
 /// Collects flattened properties under limits.
 ///
 /// A key that is already taken (a literal `a.b` beside a nested `a{b}`) gets `~2`, `~3`… behind it.
@@ -283,7 +197,7 @@ impl PropertiesBuilder {
             let text = serde_json::Value::Object(self.overflow).to_string();
             self.kept.insert(OVERFLOW_KEY.into(), Value::Json(text.into()));
         }
-        Properties(self.kept.into_iter().collect())
+        self.kept.into_iter().collect()
     }
 }
 

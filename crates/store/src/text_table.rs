@@ -2,44 +2,10 @@
 
 use parking_lot::{RwLock, RwLockWriteGuard};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-/// Hashes with xxh3 under a seed of its own per table, so that clients cannot aim at collisions.
-#[derive(Clone)]
-pub(crate) struct FastHash {
-    seed: u64,
-}
-
-impl Default for FastHash {
-    fn default() -> Self {
-        Self { seed: std::hash::RandomState::new().hash_one(0) }
-    }
-}
-
-impl BuildHasher for FastHash {
-    type Hasher = FastHasher;
-    fn build_hasher(&self) -> FastHasher {
-        FastHasher { state: self.seed }
-    }
-}
-
-pub(crate) struct FastHasher {
-    state: u64,
-}
-
-impl Hasher for FastHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.state = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.state);
-    }
-    // Ends a text; its bytes are hashed with their length already.
-    fn write_u8(&mut self, byte: u8) {
-        self.state = self.state.rotate_left(5) ^ u64::from(byte);
-    }
-    fn finish(&self) -> u64 {
-        self.state
-    }
-}
+/// Fast on short texts, and seeded anew for each process, so that clients cannot aim at collisions.
+pub(crate) type FastHash = foldhash::fast::RandomState;
 
 /// The table.
 #[derive(Default)]

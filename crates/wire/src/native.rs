@@ -1,7 +1,7 @@
 //! Our own form: JSON lines, one event each, as `export` writes them and `import --format native` reads them.
 
 use crate::Limits;
-use crate::json::flatten::Flat;
+use crate::json::flatten::{Flat, Forms};
 use crate::json::gate::gate;
 use crate::json::tree::{Json, Object};
 use crate::time;
@@ -87,7 +87,8 @@ fn read(
         .into_iter()
         .find(|dialect| row.text("dialect") == Some(dialect.as_str()))
         .unwrap_or(Dialect::Native);
-    let mut flat = Flat::new(limits.properties);
+    let forms = Forms::default();
+    let mut flat = Flat::new(limits.properties, &forms);
     let mut overflow = None;
     match row.get("properties") {
         None | Some(Json::Null) => {}

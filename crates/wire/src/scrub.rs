@@ -12,7 +12,7 @@ mod forms;
 mod keys;
 
 use forms::Form;
-use model::{Event, NotStored, Uuid, Value};
+use model::{Event, Keys, NotStored, Uuid, Value};
 use std::collections::BTreeMap;
 
 /// Counts by reason (`floor_violation:card`…), never values.
@@ -40,14 +40,82 @@ const NOT_SCANNED: [&str; 12] = [
 /// Other names of a person: replaced as a whole or not at all, as the distinct_id is, so that merges keep working.
 const PERSON_IDS: [&str; 5] = ["$anon_distinct_id", "$user_id", "actor.id", "alias", "context.uid"];
 
-/// Takes the never-list out of an event, in place. O(bytes); allocates only for hits. Returns what was removed.
-pub fn scrub(event: &mut Event) -> Removed {
-    let mut hits = Hits::default();
-    if let Some(replacement) = replaced_id(&event.distinct_id, &mut hits) {
-        event.distinct_id = replacement.into();
+/// Takes the never-list out of events; what it finds out about their keys holds for all events that share them.
+#[derive(Default)]
+pub struct Scrubber {
+    /// Keys seen last, with what may happen to the values of each.
+    seen: Vec<(Keys, Box<[Treatment]>)>,
+}
+
+/// So many different sets of keys are remembered.
+const SEEN_MAX: usize = 16;
+
+/// What may happen to the value of a key.
+#[derive(Clone, Copy)]
+enum Treatment {
+    /// It goes if it can be what its name says.
+    Forbidden(&'static str),
+    /// It stays as it is.
+    Skip,
+    /// It is another name of a person.
+    PersonId,
+    /// It is scanned.
+    Scan,
+}
+
+fn treatment(key: &str) -> Treatment {
+    if let Some(reason) = keys::forbidden(key) {
+        Treatment::Forbidden(reason)
+    } else if NOT_SCANNED.contains(&key) {
+        Treatment::Skip
+    } else if PERSON_IDS.contains(&key) {
+        Treatment::PersonId
+    } else {
+        Treatment::Scan
     }
-    event.properties.retain(|key, value| scrub_property(key, value, &mut hits));
-    hits.finish()
+}
+
+impl Scrubber {
+    /// Cleans one event, in place. O(bytes); allocates only for hits and new keys. Returns what was removed.
+    pub fn scrub(&mut self, event: &mut Event) -> Removed {
+        let mut hits = Hits::default();
+        if let Some(replacement) = replaced_id(&event.distinct_id, &mut hits) {
+            event.distinct_id = replacement.into();
+        }
+        let mut forbidden = false;
+        let keys = event.properties.keys().clone();
+        for (treatment, value) in self.treatments(&keys).iter().zip(event.properties.values_mut()) {
+            match treatment {
+                Treatment::Forbidden(reason) if keys::can_hold(reason, value) => {
+                    hits.add(reason);
+                    forbidden = true;
+                }
+                Treatment::Skip => {}
+                Treatment::PersonId => scrub_value(value, true, &mut hits),
+                Treatment::Forbidden(_) | Treatment::Scan => scrub_value(value, false, &mut hits),
+            }
+        }
+        if forbidden {
+            let stays = |key: &str, value: &mut Value| match treatment(key) {
+                Treatment::Forbidden(reason) => !keys::can_hold(reason, value),
+                _ => true,
+            };
+            event.properties.retain(stays);
+        }
+        hits.finish()
+    }
+
+    fn treatments(&mut self, keys: &Keys) -> &[Treatment] {
+        let known = self.seen.iter().position(|(own, _)| own.is_same(keys));
+        let index = known.unwrap_or_else(|| {
+            if self.seen.len() == SEEN_MAX {
+                self.seen.remove(0);
+            }
+            self.seen.push((keys.clone(), keys.iter().map(treatment).collect()));
+            self.seen.len() - 1
+        });
+        &self.seen[index].1
+    }
 }
 
 /// Takes the never-list out of the payload of a failed event. What is not JSON is scanned as text.
@@ -61,19 +129,9 @@ pub fn scrub_not_stored(not_stored: &mut NotStored) -> Removed {
     hits.finish()
 }
 
-/// Whether the property stays.
-fn scrub_property(key: &str, value: &mut Value, hits: &mut Hits) -> bool {
-    if let Some(reason) = keys::forbidden(key)
-        && keys::can_hold(reason, value)
-    {
-        hits.add(reason);
-        return false;
-    }
-    if NOT_SCANNED.binary_search(&key).is_ok() {
-        return true;
-    }
+fn scrub_value(value: &mut Value, is_person_id: bool, hits: &mut Hits) {
     match value {
-        Value::Text(text) if PERSON_IDS.contains(&key) => {
+        Value::Text(text) if is_person_id => {
             if let Some(replacement) = replaced_id(text, hits) {
                 *text = replacement.into();
             }
@@ -96,7 +154,6 @@ fn scrub_property(key: &str, value: &mut Value, hits: &mut Hits) -> bool {
         }
         Value::Bool(_) => {}
     }
-    true
 }
 
 fn replaced_id(id: &str, hits: &mut Hits) -> Option<String> {

@@ -13,8 +13,9 @@ pub use answer::{error_body, success_body};
 pub use map::MID_NAMESPACE;
 
 use crate::Limits;
+use crate::json::flatten::Forms;
 use crate::json::gate::{Gated, JsonError, depth_of, gate};
-use crate::json::split::{Members, Top, cut, elements};
+use crate::json::split::{Members, Top, cut, elements_of_valid};
 use crate::json::tree::{Json, Object};
 use model::project::SunbirdValidation;
 use model::{Dialect, Event, Micros, NotStored, Reason};
@@ -56,7 +57,8 @@ pub fn decode(
         return Ok(SunbirdBatch { eventless: true, ..Default::default() });
     }
     let gated = gate(body, limits)?;
-    let reader = Reader { now, validation, limits, deep: gated.depth > limits.depth_max, replaced: gated.replaced };
+    let (deep, replaced) = (gated.depth > limits.depth_max, gated.replaced);
+    let reader = Reader { now, validation, limits, deep, replaced, forms: Forms::default() };
     let mut batch = SunbirdBatch::default();
     match cut(&gated.text, limits.events_max)? {
         Top::Array(events) => batch.items = events.into_iter().map(|raw| reader.item(raw)).collect(),
@@ -81,6 +83,8 @@ struct Reader<'l> {
     deep: bool,
     /// Somewhere in the body characters were replaced.
     replaced: bool,
+    /// Of the events read so far.
+    forms: Forms,
 }
 
 impl Reader<'_> {
@@ -93,7 +97,7 @@ impl Reader<'_> {
         }
         match top.get("events") {
             Some(events) if events.starts_with('[') => {
-                let events = elements(events, self.limits.events_max)?;
+                let events = elements_of_valid(events, self.limits.events_max)?;
                 batch.items = events.into_iter().map(|raw| self.item(raw)).collect();
             }
             Some(event) => batch.items = vec![self.item(event)],
@@ -143,7 +147,7 @@ impl Reader<'_> {
                 validate::lenient(event, &mut repairs)?;
             }
         }
-        map::map(event, self.now, repairs, self.limits)
+        map::map(event, self.now, repairs, self.limits, &self.forms)
     }
 }
 

@@ -7,6 +7,7 @@ use model::outcome::Outcome;
 use model::project::ProjectRules;
 use model::{Event, Level, NotStored, Reason};
 use std::collections::BTreeMap;
+use wire::scrub::Scrubber;
 
 /// A decoded batch, sorted into what is kept and what is not.
 #[derive(Debug, Default)]
@@ -22,9 +23,10 @@ pub struct Gated {
 /// Passes one project's decoded events through the gate.
 pub fn pass(rules: &ProjectRules, items: impl IntoIterator<Item = Result<Event, NotStored>>) -> Gated {
     let mut gated = Gated::default();
+    let mut scrubber = Scrubber::default();
     for item in items {
         match item {
-            Ok(event) => match pass_event(rules, event, &mut gated.removed_fields) {
+            Ok(event) => match pass_event(rules, event, &mut scrubber, &mut gated.removed_fields) {
                 Ok(event) => gated.events.push(event),
                 Err(refused) => gated.not_stored.push(refused),
             },
@@ -39,7 +41,12 @@ pub fn is_above_level(rules: &ProjectRules, event: &str) -> bool {
     model::level::kept_from(event) > rules.level
 }
 
-fn pass_event(rules: &ProjectRules, mut event: Event, removed: &mut BTreeMap<String, u64>) -> Result<Event, NotStored> {
+fn pass_event(
+    rules: &ProjectRules,
+    mut event: Event,
+    scrubber: &mut Scrubber,
+    removed: &mut BTreeMap<String, u64>,
+) -> Result<Event, NotStored> {
     if is_above_level(rules, &event.event) {
         return Err(NotStored {
             reason: Reason::BelowLevel,
@@ -52,7 +59,7 @@ fn pass_event(rules: &ProjectRules, mut event: Event, removed: &mut BTreeMap<Str
     if rules.level < Level::Enhanced {
         remove_person_details(&mut event, removed);
     }
-    for (reason, count) in wire::scrub::scrub(&mut event) {
+    for (reason, count) in scrubber.scrub(&mut event) {
         *removed.entry(reason.to_owned()).or_default() += count;
     }
     event.level = rules.level;

@@ -5,7 +5,7 @@ use crate::segment::column::MISSING;
 use crate::store::Batch;
 use crate::text_table::FastHash;
 use model::property::Kind;
-use model::{Dialect, Event, Level, Micros, ProjectId, Properties, Reason, Uuid, Value};
+use model::{Dialect, Event, Keys, Level, Micros, ProjectId, Properties, Reason, Uuid, Value};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -104,9 +104,10 @@ pub(crate) fn encode_batch(batch: &Batch, kept: &[u32], received_at: Micros) -> 
         }
     }
     let mut texts = Texts { codes: HashMap::default(), bytes: Vec::new() };
+    let mut forms = Vec::new();
     let mut rows = Vec::with_capacity(kept.len() * 128);
     for index in kept {
-        encode_row(&mut rows, &mut texts, &batch.events[*index as usize], received_at);
+        encode_row(&mut rows, &mut texts, &mut forms, &batch.events[*index as usize], received_at);
     }
     put_varint(&mut out, texts.codes.len() as u64);
     out.extend_from_slice(&texts.bytes);
@@ -115,7 +116,27 @@ pub(crate) fn encode_batch(batch: &Batch, kept: &[u32], received_at: Micros) -> 
     out
 }
 
-fn encode_row<'a>(out: &mut Vec<u8>, texts: &mut Texts<'a>, event: &'a Event, received_at: Micros) {
+/// Keys of events met so far, with the code of each.
+type Forms<'a> = Vec<(&'a Keys, Vec<u64>)>;
+/// Looked through for each event.
+const FORMS_MAX: usize = 16;
+
+/// The place of an event's keys among the forms.
+fn form_of<'a>(forms: &mut Forms<'a>, texts: &mut Texts<'a>, keys: &'a Keys) -> usize {
+    forms.iter().position(|(own, _)| own.is_same(keys)).unwrap_or_else(|| {
+        forms.truncate(FORMS_MAX - 1);
+        forms.push((keys, keys.iter().map(|key| texts.code(key)).collect()));
+        forms.len() - 1
+    })
+}
+
+fn encode_row<'a>(
+    out: &mut Vec<u8>,
+    texts: &mut Texts<'a>,
+    forms: &mut Forms<'a>,
+    event: &'a Event,
+    received_at: Micros,
+) {
     out.extend_from_slice(event.uuid.as_bytes());
     put_varint(out, texts.code(&event.event));
     // Wrapping: hostile instants may be further apart than an i64 holds, and wrap back when read.
@@ -127,8 +148,9 @@ fn encode_row<'a>(out: &mut Vec<u8>, texts: &mut Texts<'a>, event: &'a Event, re
     out.push(event.dialect as u8);
     put_varint(out, u64::from(model::level::POLICY_VERSION));
     put_varint(out, event.properties.len() as u64);
-    for (key, value) in event.properties.iter() {
-        put_varint(out, texts.code(key) << 2 | value.kind() as u64);
+    let form = form_of(forms, texts, event.properties.keys());
+    for (key, value) in forms[form].1.iter().zip(event.properties.values()) {
+        put_varint(out, key << 2 | value.kind() as u64);
         match value {
             Value::Text(text) | Value::Json(text) => put_varint(out, texts.code(text)),
             Value::Number(number) => out.extend_from_slice(&number.to_bits().to_le_bytes()),

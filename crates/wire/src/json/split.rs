@@ -55,6 +55,52 @@ pub(crate) fn elements(text: &str, elements_max: usize) -> Result<Vec<&str>, Jso
     if all.len() > elements_max { Err(JsonError::TooManyEvents { events_max: elements_max }) } else { Ok(all) }
 }
 
+/// Cuts an array that a parser has passed already, as a value of [`Members`] has. Errors: more than `elements_max`.
+pub(crate) fn elements_of_valid(array: &str, elements_max: usize) -> Result<Vec<&str>, JsonError> {
+    let bytes = array.as_bytes();
+    let mut all = Vec::new();
+    let mut at = 1;
+    loop {
+        while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b',') {
+            at += 1;
+        }
+        if at + 1 >= bytes.len() {
+            return Ok(all);
+        }
+        if all.len() == elements_max {
+            return Err(JsonError::TooManyEvents { events_max: elements_max });
+        }
+        let end = value_end(bytes, at);
+        all.push(&array[at..end]);
+        at = end;
+    }
+}
+
+/// The index behind the value that begins at `at`, in text that is known to be JSON.
+fn value_end(bytes: &[u8], mut at: usize) -> usize {
+    let mut depth = 0usize;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return at,
+            b'}' | b']' => depth -= 1,
+            b',' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 && matches!(bytes[at - 1], b'"' | b'}' | b']') {
+            return at;
+        }
+    }
+    bytes.len()
+}
+
 /// An envelope has a dozen members. Those past this are skipped, so that a body of tiny ones costs no memory.
 const MEMBERS_MAX: usize = 4_096;
 

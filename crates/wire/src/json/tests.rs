@@ -1,5 +1,5 @@
 use super::gate::{JsonError, depth_of, gate};
-use super::split::{Top, cut};
+use super::split::{Top, cut, elements, elements_of_valid};
 use super::tree::Json;
 use crate::Limits;
 use proptest::prelude::*;
@@ -133,4 +133,21 @@ proptest! {
             let _ = cut(&gated.text, 10);
         }
     }
+}
+
+#[test]
+fn a_valid_array_is_cut_as_a_parser_cuts_it() {
+    let arrays = [
+        "[]",
+        "[ ]",
+        "[1]",
+        r#"[1,-2.5e3 , "a,]\"}" ,true,null]"#,
+        r#"[{"a":[1,{"b":"]}"}]},[],{} , [[["x"]]]
+    ]"#,
+        r#"["\\","\\\"",""]"#,
+    ];
+    for array in arrays {
+        assert_eq!(elements_of_valid(array, 9), elements(array, 9), "{array}");
+    }
+    assert_eq!(elements_of_valid("[1,2,3]", 2), Err(JsonError::TooManyEvents { events_max: 2 }));
 }

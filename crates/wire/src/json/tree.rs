@@ -20,13 +20,19 @@ pub(crate) enum Json<'a> {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Object<'a>(pub(crate) Vec<(Cow<'a, str>, Json<'a>)>);
 
+/// Most keys differ in length or in a last byte, which is seen without a call.
+#[inline]
+pub(crate) fn is_key(name: &str, key: &str) -> bool {
+    name.len() == key.len() && name.as_bytes().last() == key.as_bytes().last() && name == key
+}
+
 impl<'a> Object<'a> {
     pub(crate) fn get(&self, key: &str) -> Option<&Json<'a>> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| is_key(name, key)).map(|(_, value)| value)
     }
 
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Json<'a>> {
-        self.0.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0.iter_mut().find(|(name, _)| is_key(name, key)).map(|(_, value)| value)
     }
 
     pub(crate) fn object(&self, key: &str) -> Option<&Object<'a>> {
@@ -150,18 +156,31 @@ impl<'de> Visitor<'de> for Builder {
     }
 }
 
-/// Few keys are compared in pairs, many through a set.
-const PAIRWISE_MAX: usize = 24;
+/// So many members leave most of the marks free.
+const MARKS_MAX: usize = 16;
+
+/// `false`: no key is there twice. Each key leaves a mark by its length and three of its bytes.
+fn members_may_repeat(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
+    let mut marks = [0u64; 4];
+    members.iter().any(|(key, _)| {
+        let bytes = key.as_bytes();
+        let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or(0));
+        let length = bytes.len() as u32;
+        let sum = byte(0) ^ byte(bytes.len() / 2) << 8 ^ byte(bytes.len().saturating_sub(1)) << 16 ^ length << 24;
+        let mark = (sum.wrapping_mul(0x9E37_79B1) >> 24) as usize;
+        let was = marks[mark / 64] >> (mark % 64) & 1 == 1;
+        marks[mark / 64] |= 1 << (mark % 64);
+        was
+    })
+}
 
 /// Of members with the same key the last one counts, as everywhere in JSON.
 fn last_of_each<'a>(members: Vec<(Cow<'a, str>, Json<'a>)>) -> Vec<(Cow<'a, str>, Json<'a>)> {
-    let repeated = if members.len() <= PAIRWISE_MAX {
-        (1..members.len()).any(|at| members[..at].iter().any(|(key, _)| *key == members[at].0))
-    } else {
-        let mut seen = std::collections::HashSet::with_capacity(members.len());
-        !members.iter().all(|(key, _)| seen.insert(key))
-    };
-    if !repeated {
+    if members.len() <= MARKS_MAX && !members_may_repeat(&members) {
+        return members;
+    }
+    let mut seen = std::collections::HashSet::with_capacity(members.len());
+    if members.iter().all(|(key, _)| seen.insert(key)) {
         return members;
     }
     let mut last: std::collections::HashMap<Cow<'a, str>, usize> = std::collections::HashMap::new();

@@ -1,7 +1,7 @@
 //! One PostHog event to ours: shared by v0 and v1.
 
 use crate::Limits;
-use crate::json::flatten::Flat;
+use crate::json::flatten::{Flat, Forms};
 use crate::json::gate::depth_of;
 use crate::json::tree::{Json, Object};
 use crate::time;
@@ -43,6 +43,8 @@ pub(super) struct Shared<'l> {
     pub(super) deep: bool,
     /// Somewhere in the body characters were replaced.
     pub(super) replaced: bool,
+    /// Of the events read so far.
+    pub(super) forms: Forms,
 }
 
 impl Shared<'_> {
@@ -226,7 +228,7 @@ pub(super) fn assemble(parts: Parts<'_, '_>, shared: &Shared<'_>) -> Event {
     }
     let session_id = properties.get("$session_id").and_then(distinct_id_text).map(String::into_boxed_str);
     let window_id = properties.get("$window_id").and_then(distinct_id_text).map(String::into_boxed_str);
-    let mut flat = Flat::new(shared.limits.properties);
+    let mut flat = Flat::new(shared.limits.properties, &shared.forms);
     flat.push_members("", &properties);
     if when.keep_raw
         && let Some(raw) = raw_timestamp

@@ -8,8 +8,9 @@ use super::packing::{Packed, parameter};
 use super::token::{OneToken, is_token, one_of};
 use super::{Item, PosthogBatch, V0Error};
 use crate::Limits;
+use crate::json::flatten::Forms;
 use crate::json::gate::gate;
-use crate::json::split::{Members, Top, cut, elements};
+use crate::json::split::{Members, Top, cut, elements_of_valid};
 use crate::json::tree::{Json, Object};
 use crate::time;
 use model::time::SECOND;
@@ -73,6 +74,7 @@ pub fn decode_v0(
         limits,
         deep: gated.depth > limits.depth_max,
         replaced: gated.replaced,
+        forms: Forms::default(),
     };
     let mut items: Vec<Item> = envelope.events.iter().map(|raw| item(raw, request.family, &shared, new_uuid)).collect();
     let token = request_token(&envelope, &items, request.query)?;
@@ -112,7 +114,7 @@ impl<'a> Envelope<'a> {
             (None, Some(data)) if data.starts_with('[') && members.get("event").is_none() => data,
             _ => return Ok(bare(vec![text.trim()])),
         };
-        let events = if list.starts_with('[') { elements(list, limits.events_max)? } else { vec![list] };
+        let events = if list.starts_with('[') { elements_of_valid(list, limits.events_max)? } else { vec![list] };
         Ok(Envelope {
             events,
             token: ["api_key", "token", "$token"].iter().find_map(|key| filled(members, key)),

@@ -5,8 +5,9 @@ use super::event::{
 };
 use super::token::is_token;
 use crate::envelope::{Encoding, inflate};
+use crate::json::flatten::Forms;
 use crate::json::gate::gate;
-use crate::json::split::{Members, Top, cut, elements};
+use crate::json::split::{Members, Top, cut, elements_of_valid};
 use crate::json::tree::{Json, Object};
 use crate::{EnvelopeError, JsonError, Limits, time};
 use model::event::DISTINCT_ID_CHARS_MAX;
@@ -172,6 +173,7 @@ pub fn decode_v1(headers: V1Headers<'_>, body: &[u8], now: Micros, limits: &Limi
         limits,
         deep: gated.depth > limits.depth_max,
         replaced: gated.replaced,
+        forms: Forms::default(),
     };
     let mut seen = HashSet::with_capacity(raw_events.len());
     let mut items = Vec::with_capacity(raw_events.len());
@@ -271,7 +273,7 @@ fn batch_of<'a>(top: &Members<'a>, limits: &Limits) -> Result<Vec<&'a str>, V1Er
         return Err(V1Error::new(400, "invalid_batch", "created_at: required, RFC 3339"));
     }
     let events = match top.get("batch") {
-        Some(batch) if batch.starts_with('[') => elements(batch, limits.events_max)?,
+        Some(batch) if batch.starts_with('[') => elements_of_valid(batch, limits.events_max)?,
         _ => return Err(V1Error::new(400, "request_parsing_error", "batch: required, array")),
     };
     if events.is_empty() {

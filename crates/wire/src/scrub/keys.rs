@@ -94,7 +94,7 @@ const PLACES: [&str; 8] =
 
 /// Why a property of this name is removed, if it is.
 pub(super) fn forbidden(key: &str) -> Option<&'static str> {
-    let segment = key.rsplit('.').next().unwrap_or(key);
+    let segment = key.bytes().rposition(|byte| byte == b'.').map_or(key, |dot| &key[dot + 1..]);
     if segment.len() < 3 || segment.len() > SEGMENT_BYTES_MAX || !may_be_listed(segment.as_bytes()) {
         return None;
     }

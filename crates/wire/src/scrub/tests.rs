@@ -4,6 +4,10 @@ use model::{Dialect, Level, Properties};
 use proptest::prelude::*;
 use serde_json::json;
 
+fn scrub(event: &mut Event) -> Removed {
+    Scrubber::default().scrub(event)
+}
+
 fn event(distinct_id: &str, properties: serde_json::Value) -> Event {
     Event {
         uuid: Uuid::from_u128(0x4111_1111_1111_1111),

@@ -3,7 +3,7 @@
 use super::repair::Repairs;
 use super::validate::Fault;
 use crate::Limits;
-use crate::json::flatten::Flat;
+use crate::json::flatten::{Flat, Forms};
 use crate::json::gate::gate;
 use crate::json::tree::{Json, Object};
 use model::event::EVENT_NAME_CHARS_MAX;
@@ -25,7 +25,13 @@ const EVENT_AT_MIN: Micros = -62_167_219_200 * SECOND;
 const EVENT_AT_MAX: Micros = 253_402_300_800 * SECOND - 1;
 
 /// Maps one event. Errors: no usable time, no distinct_id, a name that is too long.
-pub(super) fn map(event: &Object<'_>, now: Micros, mut repairs: Repairs, limits: &Limits) -> Result<Event, Fault> {
+pub(super) fn map(
+    event: &Object<'_>,
+    now: Micros,
+    mut repairs: Repairs,
+    limits: &Limits,
+    forms: &Forms,
+) -> Result<Event, Fault> {
     let eid = event.text("eid").unwrap_or("");
     let mid = event.text("mid").unwrap_or("");
     let event_at = event_at(event)?;
@@ -47,7 +53,7 @@ pub(super) fn map(event: &Object<'_>, now: Micros, mut repairs: Repairs, limits:
         return Err(Fault::at(Reason::EventNameTooLong, "edata.type", allowed));
     }
 
-    let mut flat = Flat::new(limits.properties);
+    let mut flat = Flat::new(limits.properties, forms);
     let mut own_data = None;
     let dial_code = event
         .object("object")
@@ -136,7 +142,7 @@ fn distinct_id<'a>(actor_id: &'a str, did: Option<&'a str>, sid: Option<&'a str>
 }
 
 /// `actor.id` is the distinct_id; it is a property of its own only where the two differ.
-fn flatten_actor(flat: &mut Flat, actor: &Object<'_>, distinct_id: &str) {
+fn flatten_actor(flat: &mut Flat<'_>, actor: &Object<'_>, distinct_id: &str) {
     for (key, value) in &actor.0 {
         let same = key == "id" && matches!(value, Json::Text(id) if id == distinct_id);
         if !same {
@@ -146,7 +152,7 @@ fn flatten_actor(flat: &mut Flat, actor: &Object<'_>, distinct_id: &str) {
 }
 
 /// QR codes are printed in capitals and typed in any case.
-fn flatten_dial_code(flat: &mut Flat, object: &Object<'_>) {
+fn flatten_dial_code(flat: &mut Flat<'_>, object: &Object<'_>) {
     for (key, value) in &object.0 {
         match value {
             Json::Text(id) if key == "id" => flat.push_text("object.id", &id.to_uppercase()),
@@ -156,7 +162,7 @@ fn flatten_dial_code(flat: &mut Flat, object: &Object<'_>) {
 }
 
 /// Flattens all but a `data` that may be JSON text of an object, which is returned.
-fn flatten_exdata<'e>(flat: &mut Flat, edata: &'e Object<'_>) -> Option<&'e str> {
+fn flatten_exdata<'e>(flat: &mut Flat<'_>, edata: &'e Object<'_>) -> Option<&'e str> {
     let mut own_data = None;
     for (key, value) in &edata.0 {
         match value {
@@ -168,7 +174,7 @@ fn flatten_exdata<'e>(flat: &mut Flat, edata: &'e Object<'_>) -> Option<&'e str>
 }
 
 /// The members of a JSON object become properties at the top; other text stays `edata.data`.
-fn flatten_own_data(flat: &mut Flat, data: &str, limits: &Limits) {
+fn flatten_own_data(flat: &mut Flat<'_>, data: &str, limits: &Limits) {
     if let Ok(gated) = gate(data.as_bytes(), limits)
         && gated.depth <= limits.depth_max
         && let Ok(Json::Object(members)) = Json::parse(&gated.text)
@@ -180,7 +186,7 @@ fn flatten_own_data(flat: &mut Flat, data: &str, limits: &Limits) {
 }
 
 /// Keeps an impossible duration under another name, so that no sum or average ever meets it.
-fn flatten_start(flat: &mut Flat, edata: &Object<'_>, repairs: &mut Repairs) {
+fn flatten_start(flat: &mut Flat<'_>, edata: &Object<'_>, repairs: &mut Repairs) {
     for (key, value) in &edata.0 {
         if key == "duration" && value.number().is_some_and(|duration| duration > START_DURATION_MAX) {
             repairs.note("start-duration-implausible");

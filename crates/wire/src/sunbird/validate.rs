@@ -3,7 +3,7 @@
 
 use super::repair::Repairs;
 use super::schema::{ENVELOPE, EventType, Field, Known, Rule, Shape, event_type};
-use crate::json::tree::{Json, Object};
+use crate::json::tree::{Json, Object, is_key};
 use model::Reason;
 
 /// What is wrong, where, and what would be right. Never a value.
@@ -93,7 +93,7 @@ const NAMED_CHARS_MAX: usize = 64;
 fn check_object(object: &mut Object<'_>, shape: &'static Shape, mode: &mut Mode<'_>) -> Result<(), Fault> {
     let mut met: u32 = 0;
     for (key, value) in &mut object.0 {
-        let found = shape.fields.iter().position(|field| field.name == key && mode.knows(field));
+        let found = shape.fields.iter().position(|field| is_key(field.name, key) && mode.knows(field));
         let Some(index) = found else {
             if shape.closed {
                 match mode {
