@@ -12,7 +12,7 @@ help:
 	@echo 'make run     build what is needed and serve on http://$(LISTEN), data in $(DATA) (set DATA, LISTEN)'
 	@echo 'make build   the same without serving: target/release/telemetry'
 	@echo 'make test    install what tests need and run every test, the browser ones included'
-	@echo 'make demo    serve a directory of its own, ./data-demo, filled with three weeks of a school app'
+	@echo 'make demo    serve a directory of its own, $(DEMO_DATA), filled with 90 days of a school app (set DEMO_DATA, LISTEN, DEMO)'
 	@echo 'make bench   measure against DuckDB on the same files, answers checked equal'
 	@echo 'make check   format, lints, arrows between crates, licences, generated files: before each commit'
 
@@ -22,8 +22,11 @@ run: build
 build: tools web
 	cargo build --release -p telemetry-server
 
+DEMO_DATA ?= ./data-demo
+# More flags, as DEMO='--live --persons 10000'.
+DEMO ?=
 demo: build
-	TELEMETRY_BIN=../target/release/telemetry node e2e/demo.mjs ./data-demo '$(LISTEN)'
+	target/release/telemetry demo --data '$(DEMO_DATA)' --listen '$(LISTEN)' $(DEMO)
 
 BENCH_EVENTS ?= 1000000
 bench: build .venv/.installed

@@ -19,7 +19,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 
 /// Every step from an empty file to the tables of this version, oldest first. Steps are only ever added.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../migrations/sqlite/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../migrations/sqlite/0001_first.sql")),
+    (2, "demo", include_str!("../migrations/sqlite/0002_demo.sql")),
+];
 
 /// The metadata of one data directory. Cheap to clone; all clones share the connections.
 #[derive(Debug, Clone)]

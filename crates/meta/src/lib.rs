@@ -9,6 +9,7 @@
 mod audit;
 mod dashboards;
 mod database;
+mod demo;
 mod directory;
 mod error;
 mod initialization;
@@ -26,6 +27,7 @@ mod words;
 pub use audit::{Act, AuditEntry};
 pub use dashboards::{Dashboard, DashboardChange, DashboardId, NewDashboard, NewTile, TILES_MAX, Tile, TileId};
 pub use database::{FILE_NAME, Meta};
+pub use demo::{Demo, DemoPlan, DemoProgress, DemoState};
 pub use directory::{Directory, Route};
 pub use error::MetaError;
 pub use initialization::{Initialization, Initialized};

@@ -43,6 +43,8 @@ pub struct Server {
     pub login_limit: Limit<([u8; 6], String)>,
     /// Login attempts by network, whatever the account.
     pub login_network_limit: Limit<[u8; 6]>,
+    /// The fill of the demo project.
+    pub demo: crate::demo::Filler,
     /// Questions at once.
     pub queries: Semaphore,
     /// Large bodies decoded at once: one may grow to many times its size on its way to the store.
@@ -75,6 +77,7 @@ impl Server {
             login_network_limit: Limit::per_minute(
                 config.login_attempts_per_minute.saturating_mul(ACCOUNTS_OF_A_NETWORK),
             ),
+            demo: crate::demo::Filler::default(),
             queries: Semaphore::new(config.queries_at_once.max(1)),
             decodes: Semaphore::new(2),
             stop,

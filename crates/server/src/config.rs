@@ -175,12 +175,14 @@ pub struct Sources {
     pub environment: BTreeMap<String, String>,
     /// `--config`; else `telemetry.toml` in the data directory, if there is one.
     pub file: Option<PathBuf>,
+    /// The data directory that nobody has to name; `data` when `None`.
+    pub data_default: Option<&'static str>,
 }
 
 impl Sources {
     /// From the process.
     pub fn of_process(flags: BTreeMap<String, String>, file: Option<PathBuf>) -> Self {
-        Sources { flags, environment: std::env::vars().collect(), file }
+        Sources { flags, environment: std::env::vars().collect(), file, data_default: None }
     }
 }
 
@@ -233,11 +235,12 @@ impl Reader<'_> {
 /// # Errors
 /// A value that does not parse, an unknown name, or a settings file that cannot be read, each with its origin.
 pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
+    let data_default = sources.data_default.unwrap_or("data");
     let data_first = sources
         .flags
         .get("data")
         .or_else(|| sources.environment.get("TELEMETRY_DATA"))
-        .map_or_else(|| PathBuf::from("data"), PathBuf::from);
+        .map_or_else(|| PathBuf::from(data_default), PathBuf::from);
     let (file_path, wanted) = match &sources.file {
         Some(path) => (path.clone(), true),
         None => (data_first.join("telemetry.toml"), false),
@@ -245,7 +248,7 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
     let file = read_file(&file_path, wanted)?;
     let mut r = Reader { sources, file, file_path, shown: Vec::new() };
     let config = Config {
-        data: r.get("data", "data", "data directory")?,
+        data: r.get("data", data_default, "data directory")?,
         listen: r.get("listen", "127.0.0.1:8400", "address and port to listen on; port 0 picks a free one")?,
         public_url: {
             let url: String = r.get("public_url", "", "URL that browsers use; https marks cookies Secure")?;
@@ -361,7 +364,7 @@ mod tests {
 
     fn sources(flags: &[(&str, &str)], environment: &[(&str, &str)]) -> Sources {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        Sources { flags: map(flags), environment: map(environment), file: None }
+        Sources { flags: map(flags), environment: map(environment), ..Sources::default() }
     }
 
     fn origin(config: &Config, name: &str) -> Origin {

@@ -9,6 +9,7 @@ pub mod body;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod embed;
 pub mod http;
 pub mod ingest;

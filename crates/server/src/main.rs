@@ -44,6 +44,28 @@ enum Command {
         #[arg(long, value_name = "ADDR")]
         listen: Option<String>,
     },
+    /// Serve a directory of its own, filled with the life of a school app.
+    ///
+    /// The first start makes the owner demo@example.org and the project "e-Samwad (demo)" and fills it through the
+    /// real ingest path, while the page is served already. An interrupted fill goes on at the next start; a filled
+    /// directory is only served.
+    Demo {
+        /// Address and port; port 0 picks a free one [default: 127.0.0.1:8400].
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Persons who use the app, up to 1000000 [default: 100000].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(demo::PERSONS_MAX)))]
+        persons: Option<u32>,
+        /// Days up to now, 2 to 400 [default: 90].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(i64::from(demo::DAYS_MIN)..=i64::from(demo::DAYS_MAX)))]
+        days: Option<u32>,
+        /// Another number makes other events [default: 2026].
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+        /// Go on sending events as the day goes on, until Ctrl-C.
+        #[arg(long)]
+        live: bool,
+    },
     /// Read events from files into a project; the same file again adds nothing.
     Import {
         /// Project: its number or its name.
@@ -120,12 +142,19 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     if let Some(data) = cli.settings.data {
         flags.insert("data".to_owned(), data.to_string_lossy().into_owned());
     }
-    if let Command::Serve { listen: Some(listen) } = &cli.command {
+    if let Command::Serve { listen: Some(listen) } | Command::Demo { listen: Some(listen), .. } = &cli.command {
         flags.insert("listen".to_owned(), listen.clone());
     }
-    let config: Config = server::config::read(&Sources::of_process(flags, cli.settings.config))?;
+    let mut sources = Sources::of_process(flags, cli.settings.config);
+    if let Command::Demo { .. } = &cli.command {
+        sources.data_default = Some(cli::demo::DIRECTORY);
+    }
+    let config: Config = server::config::read(&sources)?;
     match cli.command {
         Command::Serve { .. } => cli::serve::run(config, cli.json),
+        Command::Demo { persons, days, seed, live, .. } => {
+            cli::demo::run(config, cli::demo::Wanted { persons, days, seed, live }, cli.json)
+        }
         Command::Import { project, format, files } => {
             let format = match format {
                 Format::Sunbird => model::Dialect::Sunbird,

@@ -12,9 +12,17 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("telemetry-store", &["telemetry-model"], &["telemetry-testkit"]),
     ("telemetry-meta", &["telemetry-model"], &["telemetry-testkit"]),
     ("telemetry-query", &["telemetry-model", "telemetry-store"], &["telemetry-testkit"]),
+    ("telemetry-demo", &[], &["telemetry-model", "telemetry-wire"]),
     (
         "telemetry-server",
-        &["telemetry-model", "telemetry-wire", "telemetry-store", "telemetry-meta", "telemetry-query"],
+        &[
+            "telemetry-model",
+            "telemetry-wire",
+            "telemetry-store",
+            "telemetry-meta",
+            "telemetry-query",
+            "telemetry-demo",
+        ],
         &["telemetry-testkit"],
     ),
     ("telemetry-testkit", &["telemetry-model"], &[]),
@@ -36,7 +44,7 @@ const RESERVED: &[(&str, &[&str])] = &[
 
 /// Rooms without a runtime: their code is synchronous.
 const SYNCHRONOUS: &[&str] =
-    &["telemetry-model", "telemetry-wire", "telemetry-store", "telemetry-query", "telemetry-testkit"];
+    &["telemetry-model", "telemetry-wire", "telemetry-store", "telemetry-query", "telemetry-demo", "telemetry-testkit"];
 
 /// Reads the manifests through `cargo metadata` and compares them with the tables above.
 pub fn check(root: &Path) -> Result<()> {

@@ -22,6 +22,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     }
 }
 
+/// A JSON body that may be left out.
+pub struct OptionalInput<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalInput<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
+        let body = read(request, app).await?;
+        if body.bytes.trim_ascii().is_empty() {
+            Ok(OptionalInput(T::default()))
+        } else {
+            parse(&body.bytes).map(OptionalInput)
+        }
+    }
+}
+
 /// The bytes of a body, within the limit.
 pub struct RawInput(pub ReadBody);
 

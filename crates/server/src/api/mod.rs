@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod dashboards;
+pub mod demo;
 pub mod error;
 pub mod input;
 pub mod insights;

@@ -41,7 +41,8 @@ pub struct ProjectView {
     pub has_events: bool,
 }
 
-fn view(app: &App, project: Project) -> ProjectView {
+/// A project with what the store knows of it.
+pub fn view(app: &App, project: Project) -> ProjectView {
     ProjectView {
         has_events: app.store.outcomes(project.id).stored > 0,
         id: project.id,

@@ -2,8 +2,8 @@
 
 use super::error::ApiError;
 use super::{
-    access, dashboards, insights, keys, live, members, organization, outcomes, persons, projects, questions, system,
-    tokens,
+    access, dashboards, demo, insights, keys, live, members, organization, outcomes, persons, projects, questions,
+    system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -41,6 +41,8 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(organization::name_organization))
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::get, projects::update))
+        .routes(routes!(demo::create))
+        .routes(routes!(demo::show))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(members::list, members::create))

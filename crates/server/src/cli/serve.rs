@@ -1,13 +1,15 @@
 //! `telemetry serve`: opens the data directory, listens, and ends cleanly.
 
-use super::open_store;
+use super::{demo, open_store};
 use crate::app::{App, Server};
 use crate::config::{Config, Init};
 use crate::http::{self, HttpOptions};
 use crate::secret::{self, Passwords, Purpose};
 use crate::{api, clock};
 use anyhow::{Context, bail};
-use meta::{Act, Initialization, Language, Meta, NewKey, NewMember, NewProject, NewToken, Role, Scope, SecretHash};
+use meta::{
+    Act, DemoState, Initialization, Language, Meta, NewKey, NewMember, NewProject, NewToken, Role, Scope, SecretHash,
+};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use model::project::SunbirdValidation;
 use model::time::WeekStart;
@@ -20,6 +22,8 @@ use tokio::sync::watch;
 
 /// Requests in flight get this long after a stop was asked for; the rest of the 10 s is for the last flush.
 const DRAIN: Duration = Duration::from_secs(6);
+/// The fill of the demo gets this long to end at a stop.
+const FILL_END: Duration = Duration::from_secs(2);
 /// How often the small chores run.
 const CHORES_EVERY: Duration = Duration::from_secs(10);
 
@@ -28,11 +32,19 @@ const CHORES_EVERY: Duration = Duration::from_secs(10);
 /// # Errors
 /// The data directory cannot be opened, or the address is taken.
 pub fn run(config: Config, json: bool) -> anyhow::Result<()> {
+    run_with(config, json, None)
+}
+
+/// As [`run`]; with `wanted` it also makes, fills and keeps the demo.
+///
+/// # Errors
+/// As of [`run`] and of `telemetry demo`.
+pub fn run_with(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("the setting `log`")?;
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let result = runtime.block_on(serve(config, json));
+    let result = runtime.block_on(serve(config, json, wanted));
     // Questions that still run were cancelled; they must not hold the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
     result
@@ -60,7 +72,7 @@ fn fit_connections(wanted: usize) -> usize {
     wanted.min(room)
 }
 
-async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
+async fn serve(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyhow::Result<()> {
     let (store, report) = open_store(&config)?;
     if report.events_replayed > 0 || report.torn_bytes > 0 {
         tracing::info!(
@@ -74,7 +86,13 @@ async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
         tracing::error!(path = %quarantined.path.display(), detail = %quarantined.detail, "a damaged file was set aside");
     }
     let meta = Meta::open(&config.data).await.context("cannot open the metadata")?;
-    initialize(&meta, &config.init).await?;
+    let access = match wanted {
+        Some(wanted) => Some(demo::prepare(&meta, &config, wanted).await?),
+        None => {
+            initialize(&meta, &config.init).await?;
+            None
+        }
+    };
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
@@ -86,13 +104,16 @@ async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
     announce(&app, address, json)?;
     let chores = tokio::spawn(chores(app.clone(), prometheus.clone()));
     tokio::spawn(try_full_disk_again(app.clone()));
-    tokio::spawn(stop_on_signal(signals, stop));
+    tokio::spawn(stop_on_signal(signals, stop.clone()));
+    let filling = fill(&app, address, access.zip(wanted), json, stop);
     let options = HttpOptions {
         connections_max: fit_connections(app.config.connections_max),
         header_timeout: app.config.header_timeout,
         drain: DRAIN,
     };
     http::serve(listener, api::router::router(&app, prometheus), options, stopping).await?;
+    // It sees the stop too; the store and the metadata are still open for what it has under way.
+    let filled = tokio::time::timeout(FILL_END, filling).await;
     chores.abort();
     if let Err(error) = app.write_key_uses().await {
         tracing::warn!(%error, "last uses of keys were not noted");
@@ -101,7 +122,44 @@ async fn serve(config: Config, json: bool) -> anyhow::Result<()> {
     tokio::task::spawn_blocking(move || store.close()).await?.context("cannot close the store")?;
     app.meta.close().await;
     tracing::info!("stopped");
-    Ok(())
+    match filled {
+        Ok(Ok(filled)) => filled,
+        // Cut off: the next start goes on.
+        Ok(Err(_)) | Err(_) => Ok(()),
+    }
+}
+
+/// Goes on with a fill that an earlier process has begun.
+async fn go_on(app: &App) -> Result<(), meta::MetaError> {
+    match app.meta.demo().await? {
+        Some(demo) if demo.progress.state == DemoState::Running => crate::demo::start(app).await,
+        _ => Ok(()),
+    }
+}
+
+/// Fills the demo in the background: as the command `demo` wants it, else what an earlier process has left unfinished.
+fn fill(
+    app: &App,
+    address: std::net::SocketAddr,
+    wanted: Option<(demo::Access, demo::Wanted)>,
+    json: bool,
+    stop: watch::Sender<bool>,
+) -> tokio::task::JoinHandle<anyhow::Result<()>> {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let Some((access, wanted)) = wanted else {
+            if let Err(error) = go_on(&app).await {
+                tracing::warn!(%error, "the demo does not go on");
+            }
+            return Ok(());
+        };
+        let filled = demo::fill(app, address, access, wanted, json).await;
+        if filled.is_err() {
+            // Nobody may take a half-filled demo for a whole one: the command ends with the error.
+            let _ = stop.send(true);
+        }
+        filled
+    })
 }
 
 /// The line that people and scripts read to know where to go.
@@ -164,7 +222,7 @@ async fn try_full_disk_again(app: App) {
 }
 
 /// Unattended set-up from the environment: applied once, only to an empty data directory.
-async fn initialize(meta: &Meta, init: &Init) -> anyhow::Result<()> {
+pub(super) async fn initialize(meta: &Meta, init: &Init) -> anyhow::Result<()> {
     let Some(email) = &init.email else { return Ok(()) };
     if !meta.needs_setup().await? {
         return Ok(());

@@ -3,6 +3,7 @@
 mod access;
 mod commands;
 mod crash;
+mod demo;
 mod ingest;
 mod isolation;
 mod openapi;
