@@ -1,5 +1,6 @@
 //! The background thread: flushes by rows, bytes or age, then merges files.
 
+use crate::dedup;
 use crate::shared::Shared;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ impl Drop for PanicGuard<'_> {
 /// Works until the queue is closed.
 pub(crate) fn run(shared: &Shared) {
     let _guard = PanicGuard(shared);
+    file_uuids(shared);
     loop {
         {
             let mut wanted = shared.wake.wanted.lock();
@@ -42,6 +44,15 @@ pub(crate) fn run(shared: &Shared) {
         }
         if let Err(error) = shared.compact(MERGES_AT_ONCE) {
             tracing::warn!(%error, "compaction failed");
+        }
+    }
+}
+
+/// After an open. Projects that are made later have nothing to file.
+pub(crate) fn file_uuids(shared: &Shared) {
+    for project in shared.all_projects() {
+        if let Err(error) = dedup::file_all(&project) {
+            tracing::warn!(%error, project = project.id.0, "uuids could not be read; each file is asked for duplicates");
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Health {
     pub segment_rows: u64,
     /// Bytes of decoded columns now in memory.
     pub column_cache_bytes: usize,
+    /// Bytes of the filters that tell new events from those in files.
+    pub dedup_filter_bytes: usize,
     /// Files that were found damaged and set aside.
     pub quarantined: usize,
     /// Bytes free on the disk of the data directory; `None` when the system does not tell.

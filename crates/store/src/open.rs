@@ -117,7 +117,7 @@ fn load_projects(shared: &Shared, manifest: &Manifest, report: &mut OpenReport) 
             sidecars.extend(sidecar);
         }
         report.segment_files += segments.len();
-        project.dedup.lock().replace(sidecars, &[], &[]);
+        project.dedup.lock().open(sidecars);
         let mut state = project.state.write();
         state.persons = persons::fold::Persons::rebuild(Arc::default(), &entries);
         state.identity_bytes = files.identity_bytes;

@@ -70,6 +70,6 @@ pub struct CompactionOptions {
 
 impl Default for CompactionOptions {
     fn default() -> Self {
-        Self { files_per_day: 4, tier_files: 4, tier_factor: 4, rows_max: 8_000_000 }
+        Self { files_per_day: 4, tier_files: 6, tier_factor: 4, rows_max: 8_000_000 }
     }
 }

@@ -116,7 +116,9 @@ impl Store {
         };
         let writer = opened.writer;
         let mut threads = vec![spawn("store-writer", Box::new(move || writer.run()))?];
-        if shared.options.background {
+        if !shared.options.background {
+            background::file_uuids(&shared);
+        } else {
             let shared = Arc::clone(&shared);
             threads.push(spawn("store-background", Box::new(move || background::run(&shared)))?);
         }
@@ -322,6 +324,7 @@ impl Store {
             segment_files: files,
             segment_bytes: bytes,
             segment_rows: rows,
+            dedup_filter_bytes: shared.all_projects().iter().map(|project| project.dedup.lock().filter_bytes()).sum(),
             column_cache_bytes: shared.cache.bytes(),
             quarantined,
             free_bytes: shared.disk.free_bytes(&shared.dir).ok(),

@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn files_of_one_size_are_merged_and_a_large_one_is_left_alone() {
-        let options = CompactionOptions::default();
+        let options = CompactionOptions { tier_files: 4, ..CompactionOptions::default() };
         assert_eq!(plan(&files(&[9, 1_000_000, 10, 12, 30]), false, &options), Some(vec![0, 2, 3, 4]));
         assert_eq!(plan(&files(&[9, 1_000_000, 100, 12]), false, &options), None);
     }

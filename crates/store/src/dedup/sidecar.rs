@@ -2,6 +2,7 @@
 //!
 //! Derived from the segment file and made again when missing or damaged. Bytes: docs/formats/sidecar.md.
 
+use super::bloom::{Bloom, hash};
 use crate::StoreError;
 use crate::codec::{Reader, put_text, put_varint};
 use crate::disk::Disk;
@@ -12,11 +13,6 @@ use crate::segment::stats::SegmentStats;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-/// Bits of the filter per uuid: 1 in about 300 uuids that are not there asks the disk.
-const BITS_PER_ROW: usize = 12;
-/// One cache line.
-const WORDS_PER_BLOCK: usize = 8;
-const PROBES: u32 = 6;
 /// Uuids read and checked at once.
 const FENCE_ROWS: usize = 256;
 
@@ -28,29 +24,12 @@ pub(crate) struct Sidecar {
     path: PathBuf,
     /// Offset of the first uuid.
     uuids_at: u64,
-    bloom: Vec<u64>,
+    bloom: Bloom,
     /// First uuid and CRC32C of each run of [`FENCE_ROWS`] uuids.
     fences: Vec<([u8; 16], u32)>,
     segment: Arc<Segment>,
     /// Sorted uuids from the segment file itself, once a run on disk was found damaged.
     repaired: OnceLock<Vec<[u8; 16]>>,
-}
-
-/// What the filter and its blocks are computed from.
-pub(crate) fn hash(uuid: &[u8; 16]) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(uuid)
-}
-
-fn bits(hash: u64, blocks: usize) -> (usize, [u64; WORDS_PER_BLOCK]) {
-    let block = (((hash >> 32) * blocks as u64) >> 32) as usize;
-    let mut words = [0; WORDS_PER_BLOCK];
-    let mut rest = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    for _ in 0..PROBES {
-        let bit = (rest >> 55) as usize;
-        words[bit / 64] |= 1 << (bit % 64);
-        rest = rest.wrapping_mul(0xD6E8_FEB8_6659_FD93).rotate_left(9);
-    }
-    (block, words)
 }
 
 /// Writes a sidecar; durable but for the name.
@@ -62,19 +41,13 @@ pub(crate) fn write(
     mut uuids: Vec<[u8; 16]>,
 ) -> Result<(), StoreError> {
     uuids.sort_unstable();
-    let blocks = (uuids.len() * BITS_PER_ROW).div_ceil(WORDS_PER_BLOCK * 64).max(1);
-    let mut bloom = vec![0u64; blocks * WORDS_PER_BLOCK];
-    for uuid in &uuids {
-        let (block, words) = bits(hash(uuid), blocks);
-        for (word, bits) in bloom[block * WORDS_PER_BLOCK..][..WORDS_PER_BLOCK].iter_mut().zip(words) {
-            *word |= bits;
-        }
-    }
-    let mut payload = Vec::with_capacity(bloom.len() * 8 + 1024);
+    let mut bloom = Bloom::for_rows(uuids.len());
+    uuids.iter().for_each(|uuid| bloom.insert(hash(uuid)));
+    let mut payload = Vec::with_capacity(bloom.words().len() * 8 + 1024);
     // Statistics are plain maps, which JSON always takes.
     put_text(&mut payload, &serde_json::to_string(stats).unwrap_or_default());
-    put_varint(&mut payload, bloom.len() as u64);
-    bloom.iter().for_each(|word| payload.extend_from_slice(&word.to_le_bytes()));
+    put_varint(&mut payload, bloom.words().len() as u64);
+    bloom.words().iter().for_each(|word| payload.extend_from_slice(&word.to_le_bytes()));
     for run in uuids.chunks(FENCE_ROWS) {
         payload.extend_from_slice(&run[0]);
         payload.extend_from_slice(&u64::from(crc32c::crc32c(run.as_flattened())).to_le_bytes());
@@ -89,7 +62,7 @@ pub(crate) fn write(
 /// What a sidecar's head holds.
 pub(crate) struct Loaded {
     pub stats: SegmentStats,
-    bloom: Vec<u64>,
+    bloom: Bloom,
     fences: Vec<([u8; 16], u32)>,
     uuids_at: u64,
 }
@@ -121,16 +94,13 @@ pub(crate) fn load(disk: &dyn Disk, path: &Path, entry: &SegmentEntry) -> Result
     let reader = &mut Reader::new(&frame.payload);
     let parse = |reader: &mut Reader<'_>| -> Result<Loaded, crate::codec::Malformed> {
         let stats = serde_json::from_str(reader.text()?).map_err(|_| crate::codec::Malformed("statistics"))?;
-        let bloom = (0..reader.count()?).map(|_| reader.u64()).collect::<Result<Vec<_>, _>>()?;
+        let words = (0..reader.count()?).map(|_| reader.u64()).collect::<Result<Vec<_>, _>>()?;
+        let bloom = Bloom::of_words(words).ok_or(crate::codec::Malformed("filter length"))?;
         let runs = (entry.rows as usize).div_ceil(FENCE_ROWS);
         let fences = (0..runs).map(|_| Ok((reader.uuid()?, reader.u64()? as u32))).collect::<Result<_, _>>()?;
         Ok(Loaded { stats, bloom, fences, uuids_at })
     };
-    let loaded = parse(reader).map_err(|error| damaged(&error.to_string()))?;
-    if loaded.bloom.is_empty() || loaded.bloom.len() % WORDS_PER_BLOCK != 0 {
-        return Err(damaged("filter length"));
-    }
-    Ok(loaded)
+    parse(reader).map_err(|error| damaged(&error.to_string()))
 }
 
 impl Sidecar {
@@ -146,11 +116,9 @@ impl Sidecar {
         Sidecar { number, rows, disk, path, uuids_at, bloom, fences, segment, repaired: OnceLock::new() }
     }
 
-    /// Whether the uuid is in the segment file. `hash` is [`hash`] of it.
+    /// Whether the uuid is in the segment file. `hash` is that of `bloom.rs`.
     pub fn contains(&self, uuid: &[u8; 16], hash: u64) -> Result<bool, StoreError> {
-        let (block, words) = bits(hash, self.bloom.len() / WORDS_PER_BLOCK);
-        let own = &self.bloom[block * WORDS_PER_BLOCK..][..WORDS_PER_BLOCK];
-        if own.iter().zip(words).any(|(own, word)| own & word != word) {
+        if !self.bloom.may_contain(hash) {
             return Ok(false);
         }
         if let Some(uuids) = self.repaired.get() {
@@ -164,6 +132,24 @@ impl Sidecar {
             Err(StoreError::Damaged { .. }) => self.repair(uuid),
             Err(error) => Err(error),
         }
+    }
+
+    /// Hands all uuids to `take`, some thousands at a time.
+    pub fn read_all(&self, mut take: impl FnMut(&[[u8; 16]])) -> Result<(), StoreError> {
+        const RUNS_AT_ONCE: usize = 64;
+        if let Some(uuids) = self.repaired.get() {
+            take(uuids);
+            return Ok(());
+        }
+        let mut some = Vec::new();
+        for run in 0..self.fences.len() {
+            some.extend_from_slice(self.read_run(run)?.as_chunks().0);
+            if some.len() >= RUNS_AT_ONCE * FENCE_ROWS || run + 1 == self.fences.len() {
+                take(&some);
+                some.clear();
+            }
+        }
+        Ok(())
     }
 
     fn read_run(&self, run: usize) -> Result<Vec<u8>, StoreError> {
@@ -197,28 +183,5 @@ impl Sidecar {
         let _ = self.repaired.set(uuids);
         let _ = self.disk.remove(&self.path);
         Ok(found)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_filter_says_no_to_nearly_all_that_is_not_there() {
-        let uuid = |number: u64| xxhash_rust::xxh3::xxh3_128(&number.to_le_bytes()).to_be_bytes();
-        let blocks = (10_000 * BITS_PER_ROW).div_ceil(512);
-        let mut bloom = vec![[0u64; WORDS_PER_BLOCK]; blocks];
-        for number in 0..10_000 {
-            let (block, words) = bits(hash(&uuid(number)), blocks);
-            bloom[block].iter_mut().zip(words).for_each(|(own, word)| *own |= word);
-        }
-        let maybe = |number: u64| {
-            let (block, words) = bits(hash(&uuid(number)), blocks);
-            bloom[block].iter().zip(words).all(|(own, word)| own & word == word)
-        };
-        assert!((0..10_000).all(maybe));
-        let wrong = (10_000..110_000).filter(|number| maybe(*number)).count();
-        assert!(wrong < 1_000, "{wrong} of 100 000 ask the disk in vain");
     }
 }

@@ -101,17 +101,40 @@ pub(crate) fn depth_of(text: &str) -> usize {
     deepest
 }
 
-/// The index of the closing quote of the string that opens at `at`, or the last index.
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut end = at + 1;
+/// The index of the closing quote of the string that opens at `at`, or the length.
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = special(bytes, at + 1);
     while end < bytes.len() {
         match bytes[end] {
             b'"' => return end,
             b'\\' => end += 2,
             _ => end += 1,
         }
+        end = special(bytes, end);
     }
     bytes.len()
+}
+
+/// The index of the first quote, backslash or control character at or behind `at`, or the length. Eight bytes at a
+/// time: most of a body is inside strings.
+fn special(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let eight = u64::from_le_bytes(*eight);
+        // The top bit of each byte that is zero; above a zero byte there may be false ones.
+        let zeros = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & TOPS;
+        let quotes = zeros(eight ^ ONES * b'"' as u64);
+        let backslashes = zeros(eight ^ ONES * b'\\' as u64);
+        let controls = eight.wrapping_sub(ONES * 0x20) & !eight & TOPS;
+        let found = quotes | backslashes | controls;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).map_or(bytes.len(), |index| at + index)
 }
 
 struct Pass<'a> {
@@ -169,8 +192,10 @@ impl<'a> Pass<'a> {
     /// Reads the inside of a string; returns the index behind its closing quote.
     fn string(&mut self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
-        while at < bytes.len() {
-            match bytes[at] {
+        loop {
+            at = special(bytes, at);
+            let Some(byte) = bytes.get(at) else { return at };
+            match *byte {
                 b'"' => return at + 1,
                 b'\\' if bytes.get(at + 1) == Some(&b'u') => at = self.unicode_escape(at),
                 b'\\' => at += 2,
@@ -182,7 +207,6 @@ impl<'a> Pass<'a> {
                 _ => at += 1,
             }
         }
-        at
     }
 
     /// Keeps pairs of surrogate escapes, replaces single ones; returns the index behind.

@@ -1,6 +1,6 @@
 //! The cut: a gated body into members and events, as slices of its text. Nothing below the top is parsed.
 
-use super::gate::JsonError;
+use super::gate::{JsonError, string_end};
 use super::tree::Key;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -81,12 +81,7 @@ fn value_end(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 0usize;
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-            }
+            b'"' => at = string_end(bytes, at),
             b'{' | b'[' => depth += 1,
             b'}' | b']' if depth == 0 => return at,
             b'}' | b']' => depth -= 1,
@@ -94,7 +89,7 @@ fn value_end(bytes: &[u8], mut at: usize) -> usize {
             _ => {}
         }
         at += 1;
-        if depth == 0 && matches!(bytes[at - 1], b'"' | b'}' | b']') {
+        if depth == 0 && at <= bytes.len() && matches!(bytes[at - 1], b'"' | b'}' | b']') {
             return at;
         }
     }

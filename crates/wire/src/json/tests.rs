@@ -1,4 +1,4 @@
-use super::gate::{JsonError, depth_of, gate};
+use super::gate::{JsonError, depth_of, gate, string_end};
 use super::split::{Top, cut, elements, elements_of_valid};
 use super::tree::Json;
 use crate::Limits;
@@ -150,4 +150,17 @@ fn a_valid_array_is_cut_as_a_parser_cuts_it() {
         assert_eq!(elements_of_valid(array, 9), elements(array, 9), "{array}");
     }
     assert_eq!(elements_of_valid("[1,2,3]", 2), Err(JsonError::TooManyEvents { events_max: 2 }));
+}
+
+proptest! {
+    #[test]
+    fn the_end_of_a_string_is_its_first_bare_quote(text in "[a-z\\\\\"\u{1}é]{0,40}") {
+        let bytes = format!("\"{text}");
+        let bytes = bytes.as_bytes();
+        let mut plain = 1;
+        while plain < bytes.len() && bytes[plain] != b'"' {
+            plain += if bytes[plain] == b'\\' { 2 } else { 1 };
+        }
+        prop_assert_eq!(string_end(bytes, 0), plain.min(bytes.len()));
+    }
 }
