@@ -39,8 +39,10 @@ pub struct Catalogue {
     /// Most frequent first, then by name.
     pub properties: Vec<PropertyEntry>,
     /// Whether there are more event names than are listed: at most 2 000 are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more_events: bool,
     /// Whether there are more properties than are listed: at most 10 000 are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more_properties: bool,
 }
 

@@ -47,7 +47,7 @@ fn property_names_without_end_stay_within_the_memory_of_the_catalogue() {
         let catalogue = server.api("GET", "/api/projects/1/catalogue", Value::Null).body;
         let listed = catalogue["properties"].as_array().expect("properties").len();
         assert!((1_000..=10_000).contains(&listed), "{listed}");
-        assert_eq!((&catalogue["more_properties"], &catalogue["more_events"]), (&json!(true), &json!(false)));
+        assert_eq!((&catalogue["more_properties"], &catalogue["more_events"]), (&json!(true), &Value::Null));
         // What is common stays at the top, whatever the crowd.
         assert!(catalogue["properties"][0]["name"].as_str().is_some_and(|name| !name.starts_with("name-")));
     });
