@@ -4,7 +4,7 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-numbers test-e2e check-web chromium cargo-deny
+.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-numbers test-e2e torture-hostile check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
@@ -82,6 +82,12 @@ test-rust: web
 test-e2e: web test-needs
 	cargo build --workspace --bins --tests
 	cd e2e && npm test
+
+# Attackers in full size, malformed HTTP behind nginx (Debian: nginx-light), ten minutes of fuzzing for each target.
+torture-hostile: build e2e/node_modules/.installed
+	TELEMETRY_TORTURE=1 cargo test --release -p telemetry-server --test hostile -- --test-threads 1 --nocapture
+	cd e2e && TELEMETRY_BIN=../target/release/telemetry npm run torture
+	cargo xtask fuzz --seconds 600
 
 # A second engine counts the same files: DuckDB's answers must be ours.
 test-numbers: web test-needs

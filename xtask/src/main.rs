@@ -1,9 +1,10 @@
 //! Developer commands: `cargo xtask check` before a commit, `cargo xtask policy` after a change of
-//! policy/levels.toml, `cargo xtask types` after a change of the API.
+//! policy/levels.toml, `cargo xtask types` after a change of the API, `cargo xtask fuzz` after a change of a parser.
 //!
 //! Needs cargo and git; `types` also npm. One file per check under `check/`, one per generated thing.
 
 mod check;
+mod fuzz;
 mod policy;
 mod types;
 
@@ -14,6 +15,8 @@ const HELP: &str = "\
 cargo xtask check [--without-deny]   format, lints, arrows between crates, licences, paths in ARCHITECTURE.md,
                                      generated files, paths outside the repository
 cargo xtask types                    makes ui/openapi.json and the page's types from the server's code
+cargo xtask fuzz [--seconds N] [TARGET…]
+                                     feeds any bytes to all that reads bytes (fuzz/README.md)
 cargo xtask policy                   makes the level tables and docs/levels.md from policy/levels.toml
 ";
 
@@ -26,6 +29,7 @@ fn main() -> Result<()> {
         ["check", "--without-deny"] => check::run(&root, check::Licences::LeftOut),
         ["policy"] => policy::write(&root),
         ["types"] => types::write(&root),
+        ["fuzz", rest @ ..] => fuzz::run(&root, rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, HashMap};
 use store::{Segment, Snapshot};
 use utoipa::ToSchema;
 
+/// Names that the catalogue lists, the most frequent first.
+const EVENTS_MAX: usize = 2_000;
+const PROPERTIES_MAX: usize = 10_000;
 /// Rows whose values are looked at for samples, and for the values of one property.
 const SAMPLE_ROWS_MAX: usize = 20_000;
 const VALUE_ROWS_MAX: usize = 2_000_000;
@@ -35,6 +38,12 @@ pub struct Catalogue {
     pub events: Vec<EventEntry>,
     /// Most frequent first, then by name.
     pub properties: Vec<PropertyEntry>,
+    /// Whether there are more event names than are listed: at most 2 000 are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more_events: bool,
+    /// Whether there are more properties than are listed: at most 10 000 are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more_properties: bool,
 }
 
 /// One event name.
@@ -80,8 +89,11 @@ pub fn catalogue(snapshot: &Snapshot, limits: &QueryLimits) -> Result<Catalogue,
     let budget = Budget::new(limits);
     let mut events: BTreeMap<&str, (u64, Micros, Micros)> = BTreeMap::new();
     let mut properties: BTreeMap<&str, [u64; 4]> = BTreeMap::new();
+    let (mut more_events, mut more_properties) = (false, false);
     for segment in snapshot.segments() {
         budget.check()?;
+        more_events |= segment.stats().more_events;
+        more_properties |= segment.stats().more_properties;
         for (name, stats) in &segment.stats().events {
             let seen = events.entry(name).or_insert((0, stats.first_at, stats.last_at));
             *seen = (seen.0 + stats.count, seen.1.min(stats.first_at), seen.2.max(stats.last_at));
@@ -92,14 +104,24 @@ pub fn catalogue(snapshot: &Snapshot, limits: &QueryLimits) -> Result<Catalogue,
             counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
         }
     }
-    let mut events: Vec<_> = events.into_iter().map(event_entry).collect();
-    events.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    more_events |= events.len() > EVENTS_MAX;
+    more_properties |= properties.len() > PROPERTIES_MAX;
+    let events = most(events, EVENTS_MAX, |seen| seen.0).into_iter().map(event_entry).collect();
+    let properties = most(properties, PROPERTIES_MAX, |counts| counts.iter().sum());
     let mut properties: Vec<_> = properties.into_iter().map(property_entry).collect();
-    properties.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     for property in properties.iter_mut().take(SAMPLED_PROPERTIES_MAX) {
         property.samples = samples(snapshot, &property.name, &budget)?;
     }
-    Ok(Catalogue { events, properties })
+    Ok(Catalogue { events, properties, more_events, more_properties })
+}
+
+/// The most frequent entries, then by name.
+fn most<V>(all: BTreeMap<&str, V>, max: usize, count: impl Fn(&V) -> u64) -> Vec<(&str, V)> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    // Stable, so equally frequent names stay in byte order.
+    all.sort_by_key(|(_, value)| std::cmp::Reverse(count(value)));
+    all.truncate(max);
+    all
 }
 
 fn event_entry((name, (count, first, last)): (&str, (u64, Micros, Micros))) -> EventEntry {
@@ -120,7 +142,7 @@ fn property_entry((name, counts): (&str, [u64; 4])) -> PropertyEntry {
 
 /// Values in a recent segment that has the property: the most frequent of its first rows.
 fn samples(snapshot: &Snapshot, key: &str, budget: &Budget<'_>) -> Result<Vec<String>, QueryError> {
-    let newest = snapshot.segments().iter().rev().filter(|segment| segment.stats().properties.contains_key(key));
+    let newest = snapshot.segments().iter().rev().filter(|segment| segment.stats().may_have_property(key));
     let Some(segment) = newest.take(SAMPLED_SEGMENTS).min_by_key(|segment| segment.rows()) else {
         return Ok(Vec::new());
     };
@@ -154,7 +176,7 @@ pub fn values(
     let mut rows_left = VALUE_ROWS_MAX;
     for segment in snapshot.segments().iter().rev() {
         if let Target::Property(key) = &target
-            && !segment.stats().properties.contains_key(key.as_str())
+            && !segment.stats().may_have_property(key)
         {
             continue;
         }

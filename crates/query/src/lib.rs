@@ -7,6 +7,8 @@
 mod bind;
 mod calendar;
 pub mod catalogue;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod insight;
 mod kernels;
 mod limits;

@@ -18,7 +18,7 @@ pub(crate) struct Plan<'a> {
 pub(crate) fn plan<'a>(snapshot: &'a Snapshot, from: Micros, to: Micros, names: Option<&[&str]>) -> Plan<'a> {
     let asked = |segment: &Segment| {
         let (first, last) = segment.event_at_range();
-        let named = |names: &[&str]| names.iter().any(|name| segment.stats().events.contains_key(*name));
+        let named = |names: &[&str]| names.iter().any(|name| segment.stats().may_have_event(name));
         first <= to && last >= from && names.is_none_or(named)
     };
     let segments: Vec<_> = snapshot.segments().iter().filter(|segment| asked(segment)).collect();

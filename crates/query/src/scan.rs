@@ -186,9 +186,9 @@ impl<'a> Scan<'a> {
     /// The rows with this event name.
     pub(crate) fn named(&self, name: &str) -> Result<Mask, QueryError> {
         match self.segment.stats().events.get(name) {
-            None => return Ok(Mask::None),
+            None if !self.segment.stats().more_events => return Ok(Mask::None),
             Some(stats) if stats.count == self.rows() as u64 => return Ok(Mask::All),
-            Some(_) => self.budget.check()?,
+            None | Some(_) => self.budget.check()?,
         }
         let events = self.segment.events()?;
         let Some(code) = events.dictionary.iter().position(|value| **value == *name) else { return Ok(Mask::None) };

@@ -6,14 +6,17 @@ use crate::limits::Limit;
 use crate::live::Live;
 use crate::secret::Passwords;
 use axum::http::HeaderMap;
-use meta::{Directory, KeyId, Meta};
+use meta::{Directory, KeyId, Meta, SecretHash};
 use model::Micros;
 use parking_lot::{Mutex, RwLock};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
+
+/// Wrong tokens that are remembered; past it they are forgotten all at once.
+const UNKNOWN_TOKENS_MAX: usize = 10_000;
 
 /// The running server; cheap to clone.
 pub type App = Arc<Server>;
@@ -52,6 +55,7 @@ pub struct Server {
     /// Turns true when the server is to stop; ends the streams.
     pub stop: watch::Receiver<bool>,
     directory: RwLock<Arc<Directory>>,
+    unknown_tokens: Mutex<HashSet<SecretHash>>,
     key_uses: Mutex<HashMap<KeyId, Micros>>,
 }
 
@@ -82,6 +86,7 @@ impl Server {
             decodes: Semaphore::new(2),
             stop,
             directory,
+            unknown_tokens: Mutex::default(),
             key_uses: Mutex::default(),
             config,
             store,
@@ -104,6 +109,20 @@ impl Server {
             *current = fresh;
         }
         Ok(current.clone())
+    }
+
+    /// Whether a token was found to be nobody's. Tokens are random, so one that was wrong never becomes right.
+    pub fn is_unknown_token(&self, token: &SecretHash) -> bool {
+        self.unknown_tokens.lock().contains(token)
+    }
+
+    /// Remembers that a token is nobody's, so that the metadata is not asked again.
+    pub fn note_unknown_token(&self, token: SecretHash) {
+        let mut unknown = self.unknown_tokens.lock();
+        if unknown.len() >= UNKNOWN_TOKENS_MAX {
+            unknown.clear();
+        }
+        unknown.insert(token);
     }
 
     /// Notes that a key was used; written in the background by [`Server::write_key_uses`].

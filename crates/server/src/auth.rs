@@ -129,8 +129,14 @@ impl FromRequestParts<App> for Who {
 pub async fn recognise(app: &App, method: &Method, headers: &HeaderMap) -> ApiResult<Option<Who>> {
     let now = clock::now();
     if let Some(token) = bearer(headers) {
-        let found = app.meta.token(&SecretHash::of(token)).await?;
-        let (token, member) = found.ok_or_else(ApiError::unauthenticated)?;
+        let hash = SecretHash::of(token);
+        if app.is_unknown_token(&hash) {
+            return Err(ApiError::unauthenticated());
+        }
+        let Some((token, member)) = app.meta.token(&hash).await? else {
+            app.note_unknown_token(hash);
+            return Err(ApiError::unauthenticated());
+        };
         app.meta.touch_token(&token, now).await?;
         let only_project = token.project;
         return Ok(Some(Who { member, scopes: Some(token.scopes), only_project, rotated: None }));

@@ -1,7 +1,7 @@
 //! Request bodies, read with limits: size, silence, and the memory of all of them together.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use std::sync::Arc;
@@ -23,9 +23,42 @@ pub enum BodyError {
         /// The limit.
         seconds: u64,
     },
+    /// All memory for bodies is in use.
+    #[error("the server reads too many large bodies now; send it again in {retry_after_s} s")]
+    Busy {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
     /// The client broke off or the transfer coding was wrong.
     #[error("the body ended before it was complete")]
     Broken,
+}
+
+impl BodyError {
+    /// The HTTP status that tells it best.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            BodyError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            BodyError::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            BodyError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            BodyError::Broken => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Seconds for `Retry-After`, where waiting helps.
+    pub fn retry_after_s(&self) -> Option<u64> {
+        if let BodyError::Busy { retry_after_s } = self { Some(*retry_after_s) } else { None }
+    }
+
+    /// The word under which it is counted.
+    fn reason(&self) -> &'static str {
+        match self {
+            BodyError::TooLarge { .. } => "too_large",
+            BodyError::TooSlow { .. } => "too_slow",
+            BodyError::Busy { .. } => "busy",
+            BodyError::Broken => "broken",
+        }
+    }
 }
 
 /// Reads bodies for the whole server.
@@ -33,18 +66,54 @@ pub enum BodyError {
 pub struct BodyReader {
     bytes_max: usize,
     silence_max: Duration,
-    /// One permit per KiB of all bodies in memory.
-    memory: Arc<Semaphore>,
+    /// One permit per KiB of what bodies hold past [`SMALL_BYTES`].
+    large: Arc<Semaphore>,
+    /// One permit per KiB of the first [`SMALL_BYTES`] of bodies: large ones never take the place of small ones.
+    small: Arc<Semaphore>,
 }
 
 /// A body in memory; gives its share of the memory back when dropped.
 pub struct ReadBody {
     /// The bytes as sent.
     pub bytes: Bytes,
-    _share: Option<OwnedSemaphorePermit>,
+    _shares: [Share; 2],
+}
+
+/// Part of the memory of all bodies.
+struct Share {
+    from: Arc<Semaphore>,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Share {
+    /// Takes what is missing to `bytes`; waits a little for it, and never while there is nobody to give it back.
+    async fn grow(&mut self, bytes: usize) -> Result<(), BodyError> {
+        let have = self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let missing = bytes.div_ceil(KIB).saturating_sub(have);
+        if missing == 0 {
+            return Ok(());
+        }
+        let missing = u32::try_from(missing).unwrap_or(u32::MAX);
+        let more = match self.from.clone().try_acquire_many_owned(missing) {
+            Ok(more) => more,
+            Err(_) => tokio::time::timeout(MEMORY_WAIT_MAX, self.from.clone().acquire_many_owned(missing))
+                .await
+                .map_err(|_| BodyError::Busy { retry_after_s: 2 })?
+                .expect("the semaphore is never closed"),
+        };
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            None => self.held = Some(more),
+        }
+        Ok(())
+    }
 }
 
 const KIB: usize = 1024;
+/// What nearly every body stays within.
+const SMALL_BYTES: usize = 128 * KIB;
+/// A body waits at most so long for memory. Bodies that wait hold some, so longer waits would only make more of them.
+const MEMORY_WAIT_MAX: Duration = Duration::from_secs(1);
 /// Bytes read on behind a body that is too large.
 const DISCARD_BYTES_MAX: usize = 64 << 20;
 /// Time for that.
@@ -53,8 +122,11 @@ const DISCARD_TIME_MAX: Duration = Duration::from_secs(3);
 impl BodyReader {
     /// `bytes_max` for one body, `all_bytes_max` for all together.
     pub fn new(bytes_max: usize, all_bytes_max: usize, silence_max: Duration) -> Self {
-        let permits = (all_bytes_max.max(bytes_max) / KIB + 1).min(Semaphore::MAX_PERMITS);
-        BodyReader { bytes_max, silence_max, memory: Arc::new(Semaphore::new(permits)) }
+        // A quarter is for small bodies; one body of the largest size always has room.
+        let permits = |bytes: usize| Arc::new(Semaphore::new((bytes / KIB + 1).min(Semaphore::MAX_PERMITS)));
+        let small = permits((all_bytes_max / 4).max(SMALL_BYTES));
+        let large = permits((all_bytes_max - all_bytes_max / 4).max(bytes_max));
+        BodyReader { bytes_max, silence_max, large, small }
     }
 
     /// Largest body, bytes.
@@ -73,6 +145,14 @@ impl BodyReader {
     /// [`BodyError`]: a declared size above the limit is refused before a byte is kept; so is a sender that is silent,
     /// or slower than 1 KiB a second after that time.
     pub async fn read(&self, headers: &HeaderMap, body: Body) -> Result<ReadBody, BodyError> {
+        let read = self.read_uncounted(headers, body).await;
+        if let Err(error) = &read {
+            metrics::counter!("telemetry_bodies_refused_total", "reason" => error.reason()).increment(1);
+        }
+        read
+    }
+
+    async fn read_uncounted(&self, headers: &HeaderMap, body: Body) -> Result<ReadBody, BodyError> {
         let started = Instant::now();
         let declared = headers
             .get(header::CONTENT_LENGTH)
@@ -85,42 +165,44 @@ impl BodyReader {
             }
             return Err(BodyError::TooLarge { max: self.bytes_max });
         }
-        let mut share: Option<OwnedSemaphorePermit> = None;
-        let mut held = 0;
+        let share = |from: &Arc<Semaphore>| Share { from: from.clone(), held: None };
+        let (mut small, mut large) = (share(&self.small), share(&self.large));
         let mut buffer = BytesMut::with_capacity(declared.unwrap_or(0).min(64 * KIB));
         let mut body = body;
         loop {
-            let frame = tokio::time::timeout(self.silence_max, body.frame())
+            // One byte now and then is not silence, but it would hold the connection as long.
+            let allowed = self.silence_max + Duration::from_secs((buffer.len() / KIB) as u64);
+            let patience = self.silence_max.min(allowed.saturating_sub(started.elapsed()));
+            let frame = tokio::time::timeout(patience, body.frame())
                 .await
                 .map_err(|_| BodyError::TooSlow { seconds: self.silence_max.as_secs() })?;
             let Some(frame) = frame else { break };
             let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
-            // One byte now and then is not silence, but it would hold the connection as long.
-            let allowed = self.silence_max + Duration::from_secs((buffer.len() / KIB) as u64);
-            if started.elapsed() > allowed {
-                return Err(BodyError::TooSlow { seconds: self.silence_max.as_secs() });
-            }
             if buffer.len() + data.len() > self.bytes_max {
                 drop(buffer);
                 discard(body).await;
                 return Err(BodyError::TooLarge { max: self.bytes_max });
             }
-            let needed = (buffer.len() + data.len()).div_ceil(KIB);
-            if needed > held {
-                let wanted = (needed - held) as u32;
-                let more = tokio::time::timeout(self.silence_max, self.memory.clone().acquire_many_owned(wanted))
-                    .await
-                    .map_err(|_| BodyError::TooSlow { seconds: self.silence_max.as_secs() })?
-                    .expect("the semaphore is never closed");
-                match &mut share {
-                    Some(share) => share.merge(more),
-                    None => share = Some(more),
-                }
-                held = needed;
+            let bytes = buffer.len() + data.len();
+            // Room for all of it at once, but only for a sender that has begun: growing by doubling holds it twice.
+            if bytes > SMALL_BYTES
+                && let Some(missing) = declared.and_then(|length| length.checked_sub(buffer.len()))
+                && buffer.capacity() < buffer.len() + missing
+            {
+                buffer.reserve(missing);
+            }
+            let grown = match small.grow(bytes.min(SMALL_BYTES)).await {
+                Ok(()) => large.grow(bytes.saturating_sub(SMALL_BYTES)).await,
+                refused => refused,
+            };
+            if let Err(busy) = grown {
+                drop((buffer, small, large));
+                discard(body).await;
+                return Err(busy);
             }
             buffer.extend_from_slice(&data);
         }
-        Ok(ReadBody { bytes: buffer.freeze(), _share: share })
+        Ok(ReadBody { bytes: buffer.freeze(), _shares: [small, large] })
     }
 }
 
@@ -162,6 +244,19 @@ mod tests {
         assert_eq!(reader(99).read(&HeaderMap::new(), body).await.err(), Some(BodyError::TooLarge { max: 99 }));
         let read = reader(100).read(&HeaderMap::new(), Body::from(vec![b'x'; 100])).await.expect("it fits");
         assert_eq!(read.bytes.len(), 100);
+    }
+
+    #[tokio::test]
+    async fn when_memory_is_full_large_bodies_are_told_to_wait_and_small_ones_pass() {
+        let reader = BodyReader::new(1 << 20, 2 << 20, Duration::from_secs(15));
+        let body = |bytes: usize| Body::from(vec![b'x'; bytes]);
+        let none = HeaderMap::new();
+        let first = reader.read(&none, body(1 << 20)).await.expect("it fits");
+        let second = reader.read(&none, body(1 << 20)).await;
+        assert_eq!(second.err(), Some(BodyError::Busy { retry_after_s: 2 }));
+        assert!(reader.read(&none, body(64 << 10)).await.is_ok());
+        drop(first);
+        assert!(reader.read(&none, body(1 << 20)).await.is_ok());
     }
 
     #[tokio::test]

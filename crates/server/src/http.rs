@@ -5,6 +5,7 @@
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::{HeaderValue, Method, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -67,7 +68,16 @@ pub async fn serve(
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(Peer(peer));
-            router.clone().oneshot(request)
+            let wants_tunnel = request.method() == Method::CONNECT;
+            let answer = router.clone().oneshot(request);
+            async move {
+                let mut response = answer.await;
+                // What follows is meant for the far end of a tunnel that is not there: it is no request to us.
+                if wants_tunnel && let Ok(response) = &mut response {
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                response
+            }
         });
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {

@@ -9,7 +9,7 @@ use crate::segment::Segment;
 use crate::segment::cache::{Column, ColumnCache, ColumnName};
 use crate::segment::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
 use crate::segment::format::{RowKey, RowRef, ValueRef};
-use crate::segment::stats::SegmentStats;
+use crate::segment::stats::{self, SegmentStats};
 use crate::shapes::{Place, Shape, ShapeTable};
 use crate::text_table::TextTable;
 use crate::wal::record::{BatchRecord, RowRecord};
@@ -256,6 +256,7 @@ impl Chunk {
                     Kind::Json => property.json += count,
                 }
             }
+            stats.limit(stats::EVENTS_MAX, stats::PROPERTIES_MAX);
             stats
         })
     }

@@ -245,7 +245,7 @@ impl Shared {
     ) -> Result<(Arc<Segment>, Arc<Sidecar>), StoreError> {
         let path = format::path_of(&self.dir, project, entry.day, entry.number).with_extension("ids");
         let mut loaded = sidecar::load(&*self.disk, &path, &entry)?;
-        let stats = Arc::new(std::mem::take(&mut loaded.stats));
+        let stats = self.stats_memory.hold(std::mem::take(&mut loaded.stats));
         let cache = Arc::clone(&self.cache);
         let file = FileSegment::new(Arc::clone(&self.disk), &self.dir, project, entry.clone(), stats, cache);
         let segment = Arc::new(Segment::of_file(file));

@@ -14,6 +14,8 @@ mod error;
 mod failed;
 mod flush;
 mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod health;
 mod manifest;
 mod open;

@@ -8,6 +8,7 @@ use crate::project::damage_text;
 use crate::segment::Segment;
 use crate::segment::format;
 use crate::segment::reader::FileSegment;
+use crate::segment::stats::SegmentStats;
 use crate::shared::{Catalog, Shared};
 use crate::wal::record::{self, Command};
 use crate::wal::recovery;
@@ -152,7 +153,8 @@ fn load_segment(
         Err(error) => return Err(error),
     }
     let cache = Arc::clone(&shared.cache);
-    let bare = FileSegment::new(Arc::clone(&shared.disk), &shared.dir, project, entry.clone(), Arc::default(), cache);
+    let no_stats = shared.stats_memory.hold(SegmentStats::default());
+    let bare = FileSegment::new(Arc::clone(&shared.disk), &shared.dir, project, entry.clone(), no_stats, cache);
     let path = bare.path.clone();
     let bare = Arc::new(Segment::of_file(bare));
     let content = || {

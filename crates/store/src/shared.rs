@@ -6,6 +6,7 @@ use crate::health::HealthState;
 use crate::manifest::Manifest;
 use crate::project::Project;
 use crate::segment::cache::ColumnCache;
+use crate::segment::stats::StatsMemory;
 use crate::{StoreError, StoreOptions};
 use model::ProjectId;
 use parking_lot::{Condvar, Mutex, RwLock};
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub dir: PathBuf,
     pub options: StoreOptions,
     pub cache: Arc<ColumnCache>,
+    pub stats_memory: Arc<StatsMemory>,
     pub queue: Queue,
     pub catalog: Mutex<Catalog>,
     /// Held by whoever writes segment files of the buffer or removes files of failed events.
@@ -70,6 +72,7 @@ impl Shared {
             disk,
             dir: dir.to_owned(),
             cache: Arc::new(ColumnCache::new(options.column_cache_bytes)),
+            stats_memory: Arc::default(),
             queue: Queue::default(),
             catalog: Mutex::new(catalog),
             flushing: Mutex::new(()),

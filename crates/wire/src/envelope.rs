@@ -1,7 +1,7 @@
-//! From the bytes of a request to the bytes of its JSON: gzip, deflate, base64, lz-string, all under caps.
+//! From the bytes of a request to the bytes of its JSON: gzip, deflate, zstd, base64, lz-string, all under caps.
 //!
-//! What is inflated is streamed, so that a bomb stops at the cap and not in memory. The gzip magic decides, not the
-//! headers: SDKs send gzip without saying so.
+//! What is inflated is streamed, so that a bomb stops at the cap and not in memory. The magic of gzip and zstd decides,
+//! not the headers: SDKs send gzip without saying so. Brotli is refused by name: no SDK sends it.
 
 pub(crate) mod base64_text;
 mod lz64;
@@ -63,7 +63,7 @@ pub enum Encoding {
     Lz64,
     /// Not supported.
     Brotli,
-    /// Not supported.
+    /// RFC 8878; recognised by its magic bytes without any hint.
     Zstd,
 }
 
@@ -109,7 +109,7 @@ pub enum EnvelopeError {
         encoding: &'static str,
     },
     /// Answer 415.
-    #[error("encoding {name} is not supported; send gzip or deflate")]
+    #[error("encoding {name} is not supported; send gzip, deflate or zstd")]
     UnsupportedEncoding {
         /// As named in the request.
         name: &'static str,
@@ -135,7 +135,12 @@ pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
 }
 
-/// Unpacks a body once. Bytes with the gzip magic are inflated whatever the hint says; a hint that the bytes
+/// Whether bytes begin as zstd does, with a frame of data or one to be skipped.
+pub fn is_zstd(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// Unpacks a body once. Bytes with the magic of gzip or zstd are inflated whatever the hint says; a hint that the bytes
 /// contradict (a proxy already unpacked them) is ignored where that can be told.
 ///
 /// Borrows when nothing had to be done. Errors: see [`EnvelopeError`]; an empty body is `Empty`.
@@ -149,9 +154,12 @@ pub fn inflate<'a>(body: &'a [u8], hint: Option<Encoding>, limits: &Limits) -> R
     if is_gzip(body) {
         return read_capped(MultiGzDecoder::new(body), body.len(), "gzip", limits).map(Cow::Owned);
     }
+    if is_zstd(body) {
+        return inflate_zstd(body, limits).map(Cow::Owned);
+    }
     match hint {
         // No magic: something between the client and us has already inflated it.
-        None | Some(Encoding::Gzip) => Ok(Cow::Borrowed(body)),
+        None | Some(Encoding::Gzip | Encoding::Zstd) => Ok(Cow::Borrowed(body)),
         Some(Encoding::Deflate) => inflate_deflate(body, limits),
         Some(Encoding::Base64) if base64_text::looks_like(body) => {
             base64_text::decode(body).map(Cow::Owned).ok_or(EnvelopeError::Corrupt { encoding: "base64" })
@@ -159,9 +167,21 @@ pub fn inflate<'a>(body: &'a [u8], hint: Option<Encoding>, limits: &Limits) -> R
         Some(Encoding::Base64) => Ok(Cow::Borrowed(body)),
         Some(Encoding::Lz64) => lz64::decode(body, limits).map(|text| Cow::Owned(text.into_bytes())),
         Some(Encoding::Brotli) => Err(EnvelopeError::UnsupportedEncoding { name: "br" }),
-        Some(Encoding::Zstd) => Err(EnvelopeError::UnsupportedEncoding { name: "zstd" }),
     }
 }
+
+/// Largest window of a zstd frame, as a power of two: 8 MiB, what every level but the `ultra` ones stays within.
+const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+
+/// All frames of a body, one behind the other. A frame that asks for a larger window is refused before it gets one.
+fn inflate_zstd(body: &[u8], limits: &Limits) -> Result<Vec<u8>, EnvelopeError> {
+    let corrupt = |_| EnvelopeError::Corrupt { encoding: ZSTD };
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(corrupt)?;
+    decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(corrupt)?;
+    read_capped(decoder, body.len(), ZSTD, limits)
+}
+
+const ZSTD: &str = "zstd with a window of at most 8 MiB";
 
 /// "deflate" means zlib-wrapped by the standard and bare in some clients; a JSON text is neither.
 fn inflate_deflate<'a>(body: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, EnvelopeError> {
@@ -191,7 +211,14 @@ fn read_capped(
     limits: &Limits,
 ) -> Result<Vec<u8>, EnvelopeError> {
     let ratio_bytes_max = sent_bytes.saturating_mul(limits.ratio_max).max(limits.ratio_from_bytes);
-    let mut inflated = Vec::with_capacity(sent_bytes.saturating_mul(4).min(limits.ratio_from_bytes));
+    // A large body gets the room of its cap at once: pages that are never written cost nothing, while growing by
+    // doubling would hold a bomb two times over.
+    let room = if sent_bytes.saturating_mul(4) <= limits.ratio_from_bytes {
+        sent_bytes.saturating_mul(4)
+    } else {
+        ratio_bytes_max.min(limits.body_bytes_max)
+    };
+    let mut inflated = Vec::with_capacity(room);
     let mut chunk = [0u8; 16 << 10];
     loop {
         let read = reader.read(&mut chunk).map_err(|_| EnvelopeError::Corrupt { encoding })?;

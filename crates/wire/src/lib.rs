@@ -6,6 +6,8 @@
 //! Start with [`sunbird::decode`] or [`posthog::decode_v0`]; [`scrub::Scrubber`] applies the never-list to what they made.
 
 pub mod envelope;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod json;
 pub mod native;
 pub mod posthog;

@@ -548,6 +548,10 @@ export interface components {
         Catalogue: {
             /** @description Most frequent first, then by name. */
             events: components["schemas"]["EventEntry"][];
+            /** @description Whether there are more event names than are listed: at most 2 000 are. */
+            more_events?: boolean;
+            /** @description Whether there are more properties than are listed: at most 10 000 are. */
+            more_properties?: boolean;
             /** @description Most frequent first, then by name. */
             properties: components["schemas"]["PropertyEntry"][];
         };

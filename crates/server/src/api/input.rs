@@ -52,12 +52,13 @@ impl FromRequest<App> for RawInput {
 async fn read(request: Request, app: &App) -> ApiResult<ReadBody> {
     let (parts, body) = request.into_parts();
     app.bodies.at_most(BODY_BYTES_MAX).read(&parts.headers, body).await.map_err(|error| {
-        let (status, code) = match error {
-            BodyError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-            BodyError::TooSlow { .. } => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
-            BodyError::Broken => (StatusCode::BAD_REQUEST, "invalid_input"),
+        let code = match error {
+            BodyError::TooLarge { .. } => "too_large",
+            BodyError::TooSlow { .. } => "too_slow",
+            BodyError::Busy { .. } => "unavailable",
+            BodyError::Broken => "invalid_input",
         };
-        ApiError::new(status, code, error.to_string())
+        ApiError { retry_after_s: error.retry_after_s(), ..ApiError::new(error.status(), code, error.to_string()) }
     })
 }
 

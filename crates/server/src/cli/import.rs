@@ -222,7 +222,7 @@ impl Importer<'_> {
             if items.is_empty() {
                 return Ok(());
             }
-            let mut gated = gate::pass(&self.rules, items);
+            let mut gated = gate::pass(&self.rules, items, clock::now());
             let refused_before = gated.not_stored.len();
             gated
                 .not_stored

@@ -111,7 +111,7 @@ pub fn take_turn(app: &App, project: ProjectId, client: IpAddr) -> Result<(), Re
 /// [`Refused::Store`] or [`Refused::Stopping`]; the client may send the batch again.
 pub async fn accept(app: &App, incoming: Incoming) -> Result<Accepted, Refused> {
     let project = incoming.rules.id;
-    let gated = gate::pass(&incoming.rules, incoming.items);
+    let gated = gate::pass(&incoming.rules, incoming.items, clock::now());
     let (received, not_kept) = (gated.events.len() as u64, notices(&gated.not_stored));
     let mut accepted = Accepted::default();
     for refused in &gated.not_stored {

@@ -192,16 +192,20 @@ async fn receive_v1(
     let client = app.client_address(peer, headers);
     take_network_turn(app, client).map_err(v1_refused)?;
     let read = app.bodies.read(headers, body).await.map_err(|error| {
-        let (status, tag) = match error {
-            BodyError::TooLarge { .. } => (413, "payload_too_large"),
-            BodyError::TooSlow { .. } => (408, "body_read_timeout"),
-            BodyError::Broken => (400, "request_decoding_error"),
+        let tag = match error {
+            BodyError::TooLarge { .. } => "payload_too_large",
+            BodyError::TooSlow { .. } => "body_read_timeout",
+            BodyError::Busy { .. } => "service_unavailable",
+            BodyError::Broken => "request_decoding_error",
         };
-        (V1Error::new(status, tag, error.to_string()), None)
+        (V1Error::new(error.status().as_u16(), tag, error.to_string()), error.retry_after_s())
     })?;
     let _place = take_place(app).map_err(v1_refused)?;
     let _turn = decode_turn(app, &read).await;
-    let batch = decode_v1_body(app, headers, read).await.map_err(|error| (error, None))?;
+    let batch = decode_v1_body(app, headers, read).await.map_err(|error| {
+        metrics::counter!("telemetry_unreadable_requests_total").increment(1);
+        (error, None)
+    })?;
     let directory = app
         .directory()
         .await
@@ -290,12 +294,11 @@ pub fn v0_refused(error: &V0Error) -> Response {
 
 /// The body was not read.
 pub fn body_refused(error: BodyError) -> Response {
-    let status = match error {
-        BodyError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-        BodyError::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-        BodyError::Broken => StatusCode::BAD_REQUEST,
-    };
-    refusal(status, "validation_error", "body", &error.to_string())
+    let response = refusal(error.status(), "validation_error", "body", &error.to_string());
+    match error.retry_after_s() {
+        Some(seconds) => later(response, seconds),
+        None => response,
+    }
 }
 
 /// The settings cannot be read.

@@ -94,15 +94,14 @@ impl IntoResponse for Failure {
         let at = |code: u16| StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
         match self {
             Failure::Body(error) => {
-                let status = match error {
-                    BodyError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                    BodyError::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-                    BodyError::Broken => StatusCode::BAD_REQUEST,
-                };
-                refuse(status, "BODY", &error.to_string())
+                let mut response = refuse(error.status(), "BODY", &error.to_string());
+                if let Some(seconds) = error.retry_after_s() {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                }
+                response
             }
-            Failure::Envelope(error) => refuse(at(error.status()), "ENCODING", &error.to_string()),
-            Failure::Json(error) => refuse(at(error.status()), "JSON", &error.to_string()),
+            Failure::Envelope(error) => unreadable_request(refuse(at(error.status()), "ENCODING", &error.to_string())),
+            Failure::Json(error) => unreadable_request(refuse(at(error.status()), "JSON", &error.to_string())),
             Failure::UnknownKey => {
                 metrics::counter!("telemetry_unknown_key_total").increment(1);
                 refuse(
@@ -133,6 +132,11 @@ impl IntoResponse for Failure {
 fn refuse(status: StatusCode, err: &str, message: &str) -> Response {
     let body = wire::sunbird::error_body(clock::now() / 1000, status.as_u16(), err, message);
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn unreadable_request(answer: Response) -> Response {
+    metrics::counter!("telemetry_unreadable_requests_total").increment(1);
+    answer
 }
 
 fn retry_later(status: StatusCode, err: &str, message: &str, seconds: u64) -> Response {

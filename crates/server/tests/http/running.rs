@@ -69,6 +69,11 @@ impl Running {
         Running { child, _stdout: stdout, url, folder, environment }
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL, then a new start on the same folder.
     pub fn kill_and_restart(&mut self) {
         self.child.kill().expect("killed");

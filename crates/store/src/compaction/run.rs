@@ -68,7 +68,14 @@ impl Shared {
         let files: Vec<&FileSegment> = inputs.iter().filter_map(|segment| segment.file()).collect();
         let Some(day) = files.first().map(|file| file.entry.day) else { return Ok(()) };
         let mut stats = SegmentStats::default();
-        files.iter().for_each(|file| stats.merge(&file.stats));
+        for file in &files {
+            // What memory does not list, the file does: a key keeps its column.
+            if file.stats.more_properties {
+                stats.merge(&file.read_stats()?);
+            } else {
+                stats.merge(&file.stats);
+            }
+        }
         let mut traces = Traces::default();
         let mut dropped = 0;
         let made = self.write_segment(project.id, day, &stats, &mut traces, |writer| {

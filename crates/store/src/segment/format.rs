@@ -163,7 +163,7 @@ impl Layout {
         debug_assert_eq!(fields.len(), at::PROPERTIES);
         let mut keys: Vec<_> = stats.properties.iter().collect();
         keys.sort_by(|a, b| b.1.count().cmp(&a.1.count()).then(a.0.cmp(b.0)));
-        let rest = keys.len() > PROPERTY_KEYS_MAX;
+        let rest = keys.len() > PROPERTY_KEYS_MAX || stats.more_properties;
         keys.truncate(PROPERTY_KEYS_MAX);
         keys.sort_by(|a, b| a.0.cmp(b.0));
         let mut taken = HashSet::new();

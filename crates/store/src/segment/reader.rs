@@ -6,7 +6,7 @@
 use super::cache::{Column, ColumnCache, ColumnName};
 use super::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
 use super::format::{self, RowKey, RowRef, ValueRef, at, property_of};
-use super::stats::SegmentStats;
+use super::stats::{HeldStats, SegmentStats};
 use crate::StoreError;
 use crate::disk::{Disk, DiskFile};
 use crate::manifest::SegmentEntry;
@@ -42,7 +42,8 @@ pub(crate) struct FileSegment {
     disk: Arc<dyn Disk>,
     pub path: PathBuf,
     pub entry: SegmentEntry,
-    pub stats: Arc<SegmentStats>,
+    /// In memory; may list fewer names than the file itself.
+    pub stats: HeldStats,
     cache: Arc<ColumnCache>,
     owner: u64,
     checked: Mutex<bool>,
@@ -106,7 +107,7 @@ impl FileSegment {
         dir: &Path,
         project: ProjectId,
         entry: SegmentEntry,
-        stats: Arc<SegmentStats>,
+        stats: HeldStats,
         cache: Arc<ColumnCache>,
     ) -> FileSegment {
         let path = format::path_of(dir, project, entry.day, entry.number);
@@ -331,16 +332,16 @@ impl FileSegment {
     }
 
     pub fn property(&self, key: &str) -> Result<Arc<PropertyColumn>, StoreError> {
-        if !self.stats.properties.contains_key(key) {
+        if !self.stats.may_have_property(key) {
             return Ok(Arc::default());
         }
         let made = self.cache.get(self.owner, ColumnName::Property(key.into()), || {
             let metadata = self.metadata()?;
             let mut property = PropertyColumn::default();
-            let mut found = false;
+            let mut found = [false; 4];
             for (column, field) in metadata.schema().fields().iter().enumerate() {
                 let Some((_, kind)) = property_of(field).filter(|(own, _)| *own == key) else { continue };
-                found = true;
+                found[format::kind_index(kind)] = true;
                 match kind {
                     Kind::Text => property.text = Some(self.text(column)?),
                     Kind::Json => property.json = Some(self.text(column)?),
@@ -348,8 +349,17 @@ impl FileSegment {
                     Kind::Bool => property.boolean = Some(self.boolean(column)?),
                 }
             }
-            if !found && let Some((rest, _)) = metadata.schema().fields().find(format::REST) {
-                property = self.rest(rest, key)?;
+            // Beside its columns a key may have values of other kinds among the rest.
+            let in_rest = match self.stats.properties.get(key) {
+                Some(stats) => format::counts(stats).iter().zip(found).any(|(count, found)| *count > 0 && !found),
+                None => true,
+            };
+            if in_rest && let Some((rest, _)) = metadata.schema().fields().find(format::REST) {
+                let rest = self.rest(rest, key)?;
+                property.text = property.text.or(rest.text);
+                property.json = property.json.or(rest.json);
+                property.number = property.number.or(rest.number);
+                property.boolean = property.boolean.or(rest.boolean);
             }
             Ok(Column::Property(Arc::new(property)))
         })?;

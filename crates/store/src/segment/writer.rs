@@ -2,7 +2,7 @@
 
 use super::format::{self, Layout, RowRef, at};
 use super::group::Group;
-use super::stats::SegmentStats;
+use super::stats::{self, SegmentStats};
 use crate::StoreError;
 use crate::disk::{Disk, DiskFile};
 use arrow_array::RecordBatch;
@@ -84,7 +84,9 @@ impl SegmentWriter {
         planned: &SegmentStats,
         row_group_rows: usize,
     ) -> Result<SegmentWriter, StoreError> {
-        let layout = Layout::plan(planned);
+        let mut planned = planned.clone();
+        planned.limit(stats::EVENTS_MAX, stats::PROPERTIES_MAX);
+        let layout = Layout::plan(&planned);
         let file = disk.create(path).map_err(|error| StoreError::io(path, error))?;
         let sink = Sink { file, pending: Vec::with_capacity(SINK_BYTES * 2), bytes: 0, hash: Xxh3::new() };
         let properties = writer_properties(row_group_rows).map_err(|error| parquet_error(path, error))?;
@@ -96,7 +98,7 @@ impl SegmentWriter {
             group: Group::new(&layout),
             layout,
             row_group_rows,
-            stats: SegmentStats::default(),
+            stats: SegmentStats::empty_of(&planned),
             uuids: Vec::new(),
             first_at: Micros::MAX,
             last_at: Micros::MIN,
@@ -144,7 +146,8 @@ impl SegmentWriter {
             self.end_row_group()?;
         }
         // Statistics are plain maps of texts and numbers, which JSON always takes.
-        let stats = serde_json::to_string(&self.stats).unwrap_or_default();
+        let own_stats = self.stats.without_uncounted();
+        let stats = serde_json::to_string(&own_stats).unwrap_or_default();
         self.writer.append_key_value_metadata(KeyValue::new(format::VERSION_KEY.into(), format::VERSION.to_string()));
         self.writer.append_key_value_metadata(KeyValue::new(format::STATS_KEY.into(), stats));
         let mut sink = self.writer.into_inner().map_err(|error| parquet_error(&self.path, error))?;
@@ -155,7 +158,7 @@ impl SegmentWriter {
             xxh3: sink.hash.digest(),
             first_at: self.first_at,
             last_at: self.last_at,
-            stats: self.stats,
+            stats: own_stats,
             uuids: self.uuids,
         })
     }

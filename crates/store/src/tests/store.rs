@@ -303,3 +303,52 @@ fn readers_see_each_row_once_while_rows_move_into_files() {
     });
     assert_eq!(rows(&store.snapshot(P)), as_stored(&events));
 }
+
+#[test]
+fn property_names_without_end_are_listed_in_part_and_lost_nowhere() {
+    let disk = FaultyDisk::new(1);
+    let (store, _) = open(&disk);
+    let mut events = Vec::new();
+    for n in 0..120_u128 {
+        let mut event = rich(n, "p", NOW - n as i64);
+        for key in 0..200 {
+            event.properties.set(&format!("name-{n}-{key}"), model::Value::Number(key.into()));
+        }
+        // One key in two kinds, the second too rare to be listed beside so many names.
+        let both = if n == 77 { model::Value::Text("both".into()) } else { model::Value::Number(1.0) };
+        event.properties.set("zz-both", both);
+        events.push(event);
+    }
+    let expected = as_stored(&events);
+    for some in events.chunks(30) {
+        store.append(batch(some.to_vec())).expect("durable");
+        store.flush().expect("flushed");
+    }
+    let check = |store: &Store| {
+        let snapshot = store.snapshot(P);
+        assert_eq!(rows(&snapshot), expected);
+        for segment in snapshot.segments() {
+            assert!(segment.stats().properties.len() <= 10_000);
+        }
+        // What no statistics list is read where it stands.
+        let rare = |key: &str| {
+            let columns = snapshot.segments().iter().map(|segment| segment.property(key).expect("readable"));
+            columns
+                .filter_map(|column| column.number.clone())
+                .flat_map(|number| number.present)
+                .filter(|is| *is)
+                .count()
+        };
+        assert_eq!((rare("name-0-199"), rare("name-119-0"), rare("name-120-0"), rare("zz-both")), (1, 1, 0, 119));
+        let columns = snapshot.segments().iter().map(|segment| segment.property("zz-both").expect("readable"));
+        assert_eq!(columns.filter_map(|column| column.text.clone()).count(), 1);
+    };
+    check(&store);
+    store.compact().expect("compacted");
+    check(&store);
+    let merged = store.snapshot(P);
+    assert!(merged.segments().iter().any(|segment| segment.stats().more_properties), "24 000 names in one file");
+    drop(merged);
+    store.close().expect("closed");
+    check(&open(&disk).0);
+}

@@ -11,8 +11,15 @@ const LITERAL_8: u32 = 0;
 const LITERAL_16: u32 = 1;
 const END: u32 = 2;
 
+/// Largest packed text: each code of it costs eight bytes here, and the browser SDKs that sent this form split their
+/// batches far below.
+const PACKED_BYTES_MAX: usize = 4 << 20;
+
 /// Decodes to text; unpaired surrogates become U+FFFD. Stops at the body cap.
 pub(super) fn decode(body: &[u8], limits: &Limits) -> Result<String, EnvelopeError> {
+    if body.len() > PACKED_BYTES_MAX {
+        return Err(EnvelopeError::TooLarge { max_bytes: PACKED_BYTES_MAX });
+    }
     let units = decode_units(body.trim_ascii(), limits)?;
     let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     if text.len() > limits.body_bytes_max {
@@ -30,7 +37,8 @@ fn decode_units(body: &[u8], limits: &Limits) -> Result<Vec<u16>, EnvelopeError>
         (limits.body_bytes_max / 2, EnvelopeError::TooLarge { max_bytes: limits.body_bytes_max })
     };
     let mut bits = Bits { body, next: 0, value: 0, left: 0 };
-    let mut output: Vec<u16> = Vec::new();
+    // Room for all at once: pages that are never written cost nothing, growing by doubling holds a bomb twice.
+    let mut output: Vec<u16> = Vec::with_capacity(units_max + 1);
     // Entry `code - 3`: where the phrase of this code lies in the output.
     let mut phrases: Vec<(u32, u32)> = Vec::new();
     let mut width = 2;

@@ -10,6 +10,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("to memory")
 }
 
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ::zstd::stream::encode_all(bytes, 3).expect("to memory")
+}
+
 fn unpacked(body: &[u8], hint: Option<Encoding>) -> Result<String, EnvelopeError> {
     inflate(body, hint, &Limits::default()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -41,6 +45,33 @@ fn deflate_is_read_with_and_without_zlib_wrapping() {
 }
 
 #[test]
+fn zstd_is_known_by_its_magic_and_may_have_several_frames() {
+    let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"any"].concat();
+    let body = [skipped, zstd(b"{\"a\""), zstd(b":1}")].concat();
+    for hint in [None, Some(Encoding::Zstd), Some(Encoding::Gzip), Some(Encoding::Brotli)] {
+        assert_eq!(unpacked(&body, hint).as_deref(), Ok("{\"a\":1}"), "{hint:?}");
+    }
+    // A proxy has unpacked it already.
+    assert_eq!(unpacked(b"{\"a\":1}", Some(Encoding::Zstd)).as_deref(), Ok("{\"a\":1}"));
+}
+
+#[test]
+fn a_zstd_bomb_stops_at_the_cap_and_no_frame_gets_a_large_window() {
+    let zeros = zstd(&vec![0u8; 64 << 20]);
+    assert!(zeros.len() < 10_000);
+    assert_eq!(unpacked(&zeros, None), Err(EnvelopeError::Bomb { ratio_max: 100 }));
+    let loose = Limits { ratio_max: 100_000, ..Limits::default() };
+    assert_eq!(inflate(&zeros, None, &loose), Err(EnvelopeError::TooLarge { max_bytes: 20 << 20 }));
+    let frames = zstd(&vec![0u8; 1 << 20]).repeat(64);
+    assert_eq!(unpacked(&frames, None), Err(EnvelopeError::Bomb { ratio_max: 100 }));
+    // A head that asks for 128 MiB of window (exponent 17), then a raw block.
+    let wide = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 17 << 3, 0x09, 0x00, 0x00, b'x'];
+    assert!(matches!(unpacked(&wide, None), Err(EnvelopeError::Corrupt { .. })));
+    let usual = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 13 << 3, 0x09, 0x00, 0x00, b'x'];
+    assert_eq!(unpacked(&usual, None).as_deref(), Ok("x"));
+}
+
+#[test]
 fn a_bomb_stops_at_the_cap() {
     let zeros = gzip(&vec![0u8; 64 << 20]);
     let started = std::time::Instant::now();
@@ -61,7 +92,9 @@ fn broken_unknown_and_empty_bodies_have_their_own_errors() {
     let cut_off = &gzip(b"{\"a\":1}")[..15];
     assert_eq!(unpacked(cut_off, None), Err(EnvelopeError::Corrupt { encoding: "gzip" }));
     assert_eq!(unpacked(b"\xff\xff\xff", Some(Encoding::Deflate)), Err(EnvelopeError::Corrupt { encoding: "deflate" }));
-    assert_eq!(unpacked(b"x", Some(Encoding::Zstd)), Err(EnvelopeError::UnsupportedEncoding { name: "zstd" }));
+    assert_eq!(unpacked(b"x", Some(Encoding::Brotli)), Err(EnvelopeError::UnsupportedEncoding { name: "br" }));
+    let cut_off = &zstd(b"{\"a\":1}")[..12];
+    assert!(matches!(unpacked(cut_off, Some(Encoding::Zstd)), Err(EnvelopeError::Corrupt { .. })));
     assert_eq!(unpacked(b"", None), Err(EnvelopeError::Empty));
     let small = Limits { body_bytes_max: 3, ..Limits::default() };
     assert_eq!(inflate(b"1234", None, &small), Err(EnvelopeError::TooLarge { max_bytes: 3 }));
@@ -112,6 +145,9 @@ fn an_lz64_bomb_stops_at_the_cap() {
     );
     let strict = Limits { ratio_max: 2, ..small };
     assert_eq!(inflate(bomb.as_bytes(), Some(Encoding::Lz64), &strict), Err(EnvelopeError::Bomb { ratio_max: 2 }));
+    // Each code costs memory, so what is packed has a limit of its own.
+    let long = vec![b'A'; (4 << 20) + 1];
+    assert_eq!(unpacked(&long, Some(Encoding::Lz64)), Err(EnvelopeError::TooLarge { max_bytes: 4 << 20 }));
 }
 
 /// Writes `a` and `codes` times the code that is being defined.

@@ -72,14 +72,29 @@ impl Shared<'_> {
 }
 
 /// Makes the failed event of a fault. Events that are only counted and too large ones carry no payload.
-pub(super) fn not_stored(fault: Fault, name: &str, raw: &str) -> NotStored {
+///
+/// The payload is the event as sent, and as its last member the `sent_at` of its request: when it is tried again alone,
+/// its clock is corrected as it would have been.
+pub(super) fn not_stored(fault: Fault, name: &str, raw: &str, shared: &Shared<'_>) -> NotStored {
     let counted = fault.reason.outcome() == model::Outcome::NotKept || fault.reason == Reason::EventTooLarge;
     NotStored {
         reason: fault.reason,
         event: name.chars().take(EVENT_NAME_CHARS_MAX).collect(),
         detail: fault.detail,
-        payload: (!counted).then(|| raw.to_owned()),
+        payload: (!counted).then(|| with_sent_at(raw, shared.sent_at)),
         dialect: Dialect::Posthog,
+    }
+}
+
+fn with_sent_at(raw: &str, sent_at: Option<Micros>) -> String {
+    let inside = raw.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::trim);
+    let sent_at = sent_at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+    match (inside, sent_at) {
+        (Some(inside), Some(at)) => {
+            let comma = if inside.is_empty() { "" } else { "," };
+            format!("{{{inside}{comma}\"sent_at\":\"{at}\"}}")
+        }
+        _ => raw.to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finds the JSON text in a request: in the query, the body or a form field, and under which wrappings.
 
 use super::V0Error;
-use crate::envelope::{Encoding, base64_text, inflate, is_gzip};
+use crate::envelope::{Encoding, base64_text, inflate, is_gzip, is_zstd};
 use crate::{EnvelopeError, Limits};
 use std::borrow::Cow;
 
@@ -46,7 +46,8 @@ impl<'a> Packed<'a> {
             return unwrap(Cow::Borrowed(self.body), hint, limits);
         }
         // A form may itself be compressed by its transport.
-        let form = if is_gzip(self.body) { inflate(self.body, None, limits)? } else { Cow::Borrowed(self.body) };
+        let is_packed = is_gzip(self.body) || is_zstd(self.body);
+        let form = if is_packed { inflate(self.body, None, limits)? } else { Cow::Borrowed(self.body) };
         if base64_text::looks_like(&form) || starts_as_json(&form) {
             return unwrap(Cow::Owned(form.into_owned()), hint, limits);
         }
@@ -72,7 +73,7 @@ fn unwrap<'a>(payload: Cow<'a, [u8]>, mut hint: Option<Encoding>, limits: &Limit
     let mut payload = payload;
     let mut inflations = 0;
     for _ in 0..WRAPPINGS_MAX {
-        let unwrapped = if is_gzip(&payload) {
+        let unwrapped = if is_gzip(&payload) || is_zstd(&payload) {
             inflations += 1;
             if inflations > INFLATIONS_MAX {
                 return Err(V0Error::bad("the payload is compressed more than twice"));
@@ -89,7 +90,7 @@ fn unwrap<'a>(payload: Cow<'a, [u8]>, mut hint: Option<Encoding>, limits: &Limit
                 Some(decoded) => decoded,
                 None => return Ok(payload),
             }
-        } else if let Some(encoding @ (Encoding::Deflate | Encoding::Brotli | Encoding::Zstd)) = hint {
+        } else if let Some(encoding @ (Encoding::Deflate | Encoding::Brotli)) = hint {
             hint = None;
             inflate(&payload, Some(encoding), limits)?.into_owned()
         } else {

@@ -247,6 +247,31 @@ fn a_bad_event_fails_alone() {
 }
 
 #[test]
+fn a_failed_event_keeps_the_sent_at_of_its_request_so_that_a_retry_has_the_right_clock() {
+    // The client's clock is an hour slow: sent at 05:00 by it, received at NOW.
+    let sent_at = NOW - 3_600_000_000;
+    let stamp = jiff::Timestamp::from_microsecond(sent_at).expect("in range").to_string();
+    let bad = json!({"event": "paid", "timestamp": stamp, "properties": {"a": 1}});
+    let body = json!({"api_key": TOKEN, "sent_at": stamp, "batch": [bad, {}]}).to_string();
+    let batch = send(body.as_bytes(), PLAIN).expect("readable");
+    let payload = |index: usize| {
+        let failed: &NotStored = batch.items[index].result.as_ref().expect_err("no distinct_id");
+        failed.payload.clone().expect("kept")
+    };
+    assert!(payload(0).ends_with(&format!(",\"sent_at\":\"{stamp}\"}}")), "{}", payload(0));
+    assert_eq!(payload(1), format!("{{\"sent_at\":\"{stamp}\"}}"));
+    // Mended, and sent alone as a retry does.
+    let mended = payload(0).replacen('{', "{\"distinct_id\":\"u\",\"token\":\"t\",", 1);
+    let again = send(mended.as_bytes(), PLAIN).expect("readable").items.remove(0).result.expect("stored");
+    assert_eq!(again.event_at, NOW);
+    // A client's own member of that name gives way, as it would have in the batch.
+    let own = json!({"api_key": TOKEN, "sent_at": stamp, "batch": [{"event": "x", "sent_at": "2020-01-01T00:00:00Z"}]});
+    let batch = send(own.to_string().as_bytes(), PLAIN).expect("readable");
+    let kept = batch.items[0].result.as_ref().expect_err("fails").payload.clone().expect("kept");
+    assert_eq!(serde_json::from_str::<Value>(&kept).expect("JSON")["sent_at"], stamp);
+}
+
+#[test]
 fn what_must_not_be_kept_is_counted_without_its_payload() {
     for (event, expected) in [
         (with(json!({"event": "$snapshot"})), Reason::ReplayOff),

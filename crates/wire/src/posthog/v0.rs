@@ -167,7 +167,7 @@ fn request_token(envelope: &Envelope<'_>, items: &[Item], query: &[(String, Stri
 fn item(raw: &str, family: PathFamily, shared: &Shared<'_>, new_uuid: &mut dyn FnMut() -> Uuid) -> Item {
     let mut event = match shared.parse(raw) {
         Ok(event) => event,
-        Err(fault) => return Item { token: None, result: Err(not_stored(fault, "", raw)) },
+        Err(fault) => return Item { token: None, result: Err(not_stored(fault, "", raw, shared)) },
     };
     let token = token_of(&event);
     let name = match (name_of(&event), family) {
@@ -179,7 +179,8 @@ fn item(raw: &str, family: PathFamily, shared: &Shared<'_>, new_uuid: &mut dyn F
     if shared.was_replaced(raw) {
         repairs.push("invalid-text");
     }
-    let result = read(&mut event, &name, repairs, shared, new_uuid).map_err(|fault| not_stored(fault, &name, raw));
+    let result =
+        read(&mut event, &name, repairs, shared, new_uuid).map_err(|fault| not_stored(fault, &name, raw, shared));
     Item { token, result }
 }
 

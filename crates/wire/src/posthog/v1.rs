@@ -155,7 +155,13 @@ pub fn decode_v1(headers: V1Headers<'_>, body: &[u8], now: Micros, limits: &Limi
         Some(word) if word.eq_ignore_ascii_case("identity") => None,
         Some(word) => match Encoding::from_word(word) {
             Some(known @ (Encoding::Gzip | Encoding::Deflate | Encoding::Brotli | Encoding::Zstd)) => Some(known),
-            _ => return Err(V1Error::new(415, "unsupported_encoding", "send gzip, deflate or no Content-Encoding")),
+            _ => {
+                return Err(V1Error::new(
+                    415,
+                    "unsupported_encoding",
+                    "send gzip, deflate, zstd or no Content-Encoding",
+                ));
+            }
         },
     };
     let inflated = inflate(body, hint, limits)?;
@@ -294,9 +300,9 @@ fn uuid_of(raw: &str) -> Result<(String, Uuid), V1Error> {
 }
 
 fn read(raw: &str, uuid: Uuid, head: &Head<'_>, shared: &Shared<'_>) -> Result<Event, NotStored> {
-    let mut event = shared.parse(raw).map_err(|fault| not_stored(fault, "", raw))?;
+    let mut event = shared.parse(raw).map_err(|fault| not_stored(fault, "", raw, shared))?;
     let name = name_of(&event).to_owned();
-    read_parsed(&mut event, &name, uuid, raw, head, shared).map_err(|fault| not_stored(fault, &name, raw))
+    read_parsed(&mut event, &name, uuid, raw, head, shared).map_err(|fault| not_stored(fault, &name, raw, shared))
 }
 
 fn read_parsed(
