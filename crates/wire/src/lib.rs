@@ -7,6 +7,7 @@
 
 pub mod envelope;
 mod json;
+pub mod mapped;
 pub mod native;
 pub mod posthog;
 pub mod scrub;
