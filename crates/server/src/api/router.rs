@@ -2,8 +2,8 @@
 
 use super::error::ApiError;
 use super::{
-    access, dashboards, insights, keys, live, members, organization, outcomes, persons, projects, questions, system,
-    tokens,
+    access, dashboards, export, insights, keys, live, members, organization, outcomes, persons, projects, questions,
+    system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -50,6 +50,7 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(questions::ask))
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
+        .routes(routes!(export::download))
         .routes(routes!(live::watch))
         .routes(routes!(outcomes::show))
         .routes(routes!(outcomes::failed))

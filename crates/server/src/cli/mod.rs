@@ -1,6 +1,7 @@
 //! The commands of the binary.
 
 pub mod config;
+pub mod export;
 pub mod import;
 pub mod query;
 pub mod serve;

@@ -3,6 +3,8 @@
 mod access;
 mod commands;
 mod crash;
+mod documented;
+mod files;
 mod ingest;
 mod isolation;
 mod openapi;
