@@ -93,6 +93,7 @@ torture-hostile: build e2e/node_modules/.installed
 test-numbers: web test-needs
 	cargo build --workspace --bins --tests
 	.venv/bin/python bench/trends.py --events 30000 --binary target/debug/telemetry
+	.venv/bin/python bench/files.py --events 10000 --binary target/debug/telemetry
 
 .venv/.installed: e2e/requirements.txt
 	@python3 -c 'import ensurepip' 2>/dev/null || $(call from_debian,python3-venv,a Python 3.9 or newer with venv)

@@ -16,6 +16,7 @@ mod plan;
 mod predicate;
 mod question;
 mod scan;
+mod selection;
 
 pub use bind::events::{BoundEvents, EventKey};
 pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
@@ -26,6 +27,7 @@ pub use calendar::rfc3339;
 pub use insight::events::{event_row, person_of};
 pub use limits::{QueryError, QueryLimits};
 pub use question::{QuestionError, parse, parse_value};
+pub use selection::{Selection, SelectionAsked};
 
 use limits::Budget;
 use model::Micros;

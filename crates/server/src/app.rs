@@ -24,6 +24,9 @@ pub type App = Arc<Server>;
 /// A school's staff room is one network; more accounts a minute than this from one is guessing.
 const ACCOUNTS_OF_A_NETWORK: u32 = 12;
 
+/// Each takes a thread and reads everything.
+const EXPORTS_AT_ONCE: usize = 2;
+
 /// Everything the handlers share.
 pub struct Server {
     /// Settings.
@@ -50,6 +53,8 @@ pub struct Server {
     pub demo: crate::demo::Filler,
     /// Questions at once.
     pub queries: Semaphore,
+    /// Downloads of events at once.
+    pub exports: Arc<Semaphore>,
     /// Large bodies decoded at once: one may grow to many times its size on its way to the store.
     pub decodes: Semaphore,
     /// Turns true when the server is to stop; ends the streams.
@@ -83,6 +88,7 @@ impl Server {
             ),
             demo: crate::demo::Filler::default(),
             queries: Semaphore::new(config.queries_at_once.max(1)),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             decodes: Semaphore::new(2),
             stop,
             directory,

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod embed;
+pub mod export;
 pub mod http;
 pub mod ingest;
 pub mod limits;

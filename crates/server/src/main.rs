@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::cli;
 use server::config::{Config, Sources};
+use server::export::{Form, Formulas, TableOptions};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,18 +67,11 @@ enum Command {
         #[arg(long)]
         live: bool,
     },
-    /// Read events from files into a project; the same file again adds nothing.
-    Import {
-        /// Project: its number or its name.
-        #[arg(long)]
-        project: String,
-        /// What the files hold.
-        #[arg(long, value_enum)]
-        format: Format,
-        /// JSON lines or batch documents, plain or gzip.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+    /// Read events from files into a project. The same file again adds nothing; an interrupted import goes on where it
+    /// was. The server must be stopped.
+    Import(ImportFlags),
+    /// Write the events of a project into a file. The server must be stopped.
+    Export(ExportFlags),
     /// Answer a question: a JSON file, or - for standard input.
     Query {
         /// Project: its number or its name; may be left out when there is only one.
@@ -103,14 +97,180 @@ enum ConfigCommand {
     Show,
 }
 
+#[derive(Args)]
+struct ImportFlags {
+    /// Project: its number or its name.
+    #[arg(long)]
+    project: String,
+    /// What the files hold [default: told by their beginning, and said].
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// CSV: which column is which part of an event, as event=name,distinct_id=user,event_at=time,properties.page=page;
+    /// parts are uuid, event, event_at, distinct_id, session_id, window_id, properties (a JSON object, or * for all
+    /// other columns) and properties.KEY, with :number, :bool or :json behind it where it is no text.
+    #[arg(long, value_name = "PART=COLUMN", value_delimiter = ',', value_parser = name_and_value)]
+    map: Vec<(String, String)>,
+    /// CSV: how event_at is written.
+    #[arg(long, value_enum, default_value = "auto")]
+    time: Time,
+    /// CSV: what stands between cells; \t is a tab.
+    #[arg(long, default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
+    /// Read everything, write nothing, and say what an import would do.
+    #[arg(long)]
+    dry_run: bool,
+    /// Read the files from their start, also when an import of them was interrupted.
+    #[arg(long)]
+    from_start: bool,
+    /// JSON lines, JSON documents, CSV (all plain or gzip) or Parquet.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct ExportFlags {
+    /// Project: its number or its name; may be left out when there is only one.
+    #[arg(long)]
+    project: Option<String>,
+    /// jsonl is what import reads back equal; csv is for spreadsheets, parquet for other engines.
+    #[arg(long, value_enum, default_value = "jsonl")]
+    format: ExportFormat,
+    /// First day or instant, in the project's time zone: 2026-01-31, 2026-01-31T10:00:00+05:30, -7d, mStart.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    from: Option<String>,
+    /// Last day or instant, inclusive.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    to: Option<String>,
+    /// Only events of this name; may be repeated.
+    #[arg(long = "event", value_name = "NAME")]
+    events: Vec<String>,
+    /// Only events that pass: key=value, or JSON as the filters of a question; may be repeated, all must hold.
+    #[arg(long = "filter", value_name = "FILTER")]
+    filters: Vec<String>,
+    /// Export the failed events with their reasons instead.
+    #[arg(long)]
+    failed: bool,
+    /// CSV: the columns, in order; what is no column of an event is the key of a property.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// CSV: texts that a spreadsheet would run as a formula get an apostrophe before them, or are kept as they are.
+    #[arg(long, value_enum, default_value = "guard")]
+    formulas: FormulaFlag,
+    /// The file; - is standard output [default: -].
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it is there.
+    #[arg(long)]
+    force: bool,
+    /// Pack with gzip.
+    #[arg(long)]
+    gzip: bool,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Sunbird telemetry v3.
+    /// Sunbird telemetry v3: events, lists of them, or batches.
     Sunbird,
-    /// PostHog capture bodies or events.
+    /// PostHog: batch exports, answers of its events API, or capture bodies.
     Posthog,
     /// Telemetry's own export.
     Native,
+    /// A table with a header; see --map.
+    Csv,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Time {
+    /// Any of the others, told apart by form and size.
+    Auto,
+    /// RFC 3339 with an offset.
+    Rfc3339,
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Milliseconds,
+    /// Microseconds since 1970.
+    Microseconds,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ExportFormat {
+    /// JSON lines.
+    Jsonl,
+    /// A table with a header.
+    Csv,
+    /// Typed columns.
+    Parquet,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormulaFlag {
+    /// An apostrophe before them.
+    Guard,
+    /// As they are.
+    Keep,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "\\t" | "\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+            _ => Err("one ASCII character, or \\t for a tab".to_owned()),
+        },
+    }
+}
+
+impl ImportFlags {
+    fn options(self) -> cli::import::ImportOptions {
+        use cli::import::{Format as F, TimeFormat};
+        cli::import::ImportOptions {
+            project: self.project,
+            format: self.format.map(|format| match format {
+                Format::Sunbird => F::Sunbird,
+                Format::Posthog => F::Posthog,
+                Format::Native => F::Native,
+                Format::Csv => F::Csv,
+            }),
+            map: self.map,
+            time: match self.time {
+                Time::Auto => TimeFormat::Auto,
+                Time::Rfc3339 => TimeFormat::Rfc3339,
+                Time::Seconds => TimeFormat::Seconds,
+                Time::Milliseconds => TimeFormat::Milliseconds,
+                Time::Microseconds => TimeFormat::Microseconds,
+            },
+            delimiter: self.delimiter,
+            dry_run: self.dry_run,
+            from_start: self.from_start,
+            files: self.files,
+        }
+    }
+}
+
+impl ExportFlags {
+    fn options(self) -> cli::export::ExportOptions {
+        let formulas = match self.formulas {
+            FormulaFlag::Guard => Formulas::Guard,
+            FormulaFlag::Keep => Formulas::Keep,
+        };
+        cli::export::ExportOptions {
+            project: self.project,
+            form: match self.format {
+                ExportFormat::Jsonl => Form::Jsonl,
+                ExportFormat::Csv => Form::Csv(TableOptions { columns: self.columns, formulas }),
+                ExportFormat::Parquet => Form::Parquet,
+            },
+            from: self.from,
+            to: self.to,
+            events: self.events,
+            filters: self.filters,
+            failed: self.failed,
+            output: self.output,
+            force: self.force,
+            gzip: self.gzip,
+        }
+    }
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -155,14 +315,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { persons, days, seed, live, .. } => {
             cli::demo::run(config, cli::demo::Wanted { persons, days, seed, live }, cli.json)
         }
-        Command::Import { project, format, files } => {
-            let format = match format {
-                Format::Sunbird => model::Dialect::Sunbird,
-                Format::Posthog => model::Dialect::Posthog,
-                Format::Native => model::Dialect::Native,
-            };
-            cli::import::run(&config, &project, format, &files, cli.json)
-        }
+        Command::Import(flags) => cli::import::run(&config, &flags.options(), cli.json),
+        Command::Export(flags) => cli::export::run(&config, &flags.options(), cli.json),
         Command::Query { project, question } => cli::query::run(&config, project.as_deref(), &question, cli.json),
         Command::Config { command: ConfigCommand::Show } => cli::config::show(&config, cli.json),
         Command::Openapi => cli::openapi(),

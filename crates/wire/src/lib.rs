@@ -9,6 +9,7 @@ pub mod envelope;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod json;
+pub mod mapped;
 pub mod native;
 pub mod posthog;
 pub mod scrub;

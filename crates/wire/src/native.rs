@@ -1,4 +1,9 @@
 //! Our own form: JSON lines, one event each, as `export` writes them and `import --format native` reads them.
+//! Exact layout: docs/formats/export.md.
+
+mod write;
+
+pub use write::{write_line, write_properties, write_value};
 
 use crate::Limits;
 use crate::json::flatten::{Flat, Forms};
@@ -6,7 +11,7 @@ use crate::json::gate::gate;
 use crate::json::tree::{Json, Object};
 use crate::time;
 use model::event::EVENT_NAME_CHARS_MAX;
-use model::property::{OVERFLOW_KEY, Value};
+use model::property::{OVERFLOW_KEY, PropertyLimits, Value};
 use model::{Dialect, Event, Level, Micros, NotStored, Reason, Uuid};
 
 /// Decodes lines; empty ones are skipped. One result per line, in order.
@@ -25,6 +30,10 @@ pub fn decode<'a>(
         .filter(|line| !line.trim_ascii().is_empty())
         .map(move |line| decode_line(line, now, limits, new_uuid))
 }
+
+/// A stored event may be past the limits by what was added behind them: `_repairs`, and `~2` behind a key.
+const KEYS_ADDED: usize = 8;
+const KEY_BYTES_ADDED: usize = 24;
 
 /// Decodes one line.
 pub fn decode_line(
@@ -88,14 +97,19 @@ fn read(
         .find(|dialect| row.text("dialect") == Some(dialect.as_str()))
         .unwrap_or(Dialect::Native);
     let forms = Forms::default();
-    let mut flat = Flat::new(limits.properties, &forms);
+    let own = limits.properties;
+    let limits = PropertyLimits {
+        keys_max: own.keys_max.saturating_add(KEYS_ADDED),
+        key_bytes_max: own.key_bytes_max.saturating_add(KEY_BYTES_ADDED),
+    };
+    let mut flat = Flat::new(limits, &forms);
     let mut overflow = None;
     match row.get("properties") {
         None | Some(Json::Null) => {}
         Some(Json::Object(properties)) => {
             for (key, value) in &properties.0 {
                 match value {
-                    Json::Object(_) if key == OVERFLOW_KEY => overflow = Some(value.to_text()),
+                    Json::Object(_) if key == OVERFLOW_KEY => overflow = Some(value),
                     _ => flat.push(key, value),
                 }
             }
@@ -103,7 +117,11 @@ fn read(
         Some(_) => return Err((Reason::InvalidProperties, "properties: object")),
     }
     let mut properties = flat.finish();
-    if let Some(text) = overflow {
+    if let Some(overflow) = overflow {
+        let text = match properties.remove(OVERFLOW_KEY) {
+            Some(Value::Json(more)) => joined(overflow, &more),
+            _ => overflow.to_text(),
+        };
         properties.set(OVERFLOW_KEY, Value::Json(text.into()));
     }
     Ok(Event {
@@ -118,6 +136,15 @@ fn read(
         dialect,
         properties,
     })
+}
+
+/// The overflow that came and the one that was made here, in one object; of equal keys the one that came wins.
+fn joined(came: &Json<'_>, made: &str) -> String {
+    let parse =
+        |text: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).unwrap_or_default();
+    let mut all = parse(made);
+    all.extend(parse(&came.to_text()));
+    serde_json::Value::Object(all).to_string()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! remote configuration that its SDKs ask for. Reference for app developers: docs/ingest/posthog.md.
 
 mod event;
+mod exported;
 mod flags;
 mod packing;
 mod remote;
@@ -10,6 +11,7 @@ mod v0;
 mod v1;
 
 pub use event::UUID_NAMESPACE;
+pub use exported::{EXPORT_COLUMNS, decode_exported};
 pub use flags::{FlagsKind, FlagsPath, FlagsRequest, flags_answer, flags_get_answer, flags_kind, flags_request};
 pub use remote::{
     EARLY_ACCESS_BODY, LOCAL_EVALUATION_BODY, PRODUCT_TOURS_BODY, SURVEYS_BODY, WEB_EXPERIMENTS_BODY, remote_config,

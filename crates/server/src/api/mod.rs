@@ -4,6 +4,7 @@ pub mod access;
 pub mod dashboards;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod input;
 pub mod insights;
 pub mod keys;

@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::{
-    access, dashboards, demo, insights, keys, live, members, organization, outcomes, persons, projects, questions,
+    access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects, questions,
     system, tokens,
 };
 use crate::app::App;
@@ -52,6 +52,7 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(questions::ask))
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
+        .routes(routes!(export::download))
         .routes(routes!(live::watch))
         .routes(routes!(outcomes::show))
         .routes(routes!(outcomes::failed))

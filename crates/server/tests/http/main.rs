@@ -4,6 +4,8 @@ mod access;
 mod commands;
 mod crash;
 mod demo;
+mod documented;
+mod files;
 mod ingest;
 mod isolation;
 mod openapi;

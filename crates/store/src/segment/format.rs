@@ -88,6 +88,16 @@ impl ValueRef<'_> {
 }
 
 impl RowRef<'_> {
+    /// Bytes of all its texts.
+    pub fn text_bytes(&self) -> usize {
+        let own = [Some(self.event), Some(self.distinct_id), self.session_id, self.window_id];
+        let properties = self.properties.iter().map(|(key, value)| match value {
+            ValueRef::Text(text) | ValueRef::Json(text) => key.len() + text.len(),
+            ValueRef::Number(_) | ValueRef::Bool(_) => key.len(),
+        });
+        own.into_iter().flatten().map(str::len).sum::<usize>() + properties.sum::<usize>()
+    }
+
     pub fn to_event(&self) -> Event {
         let properties: Properties =
             self.properties.iter().map(|(key, value)| (key.as_ref().into(), value.to_value())).collect();

@@ -463,18 +463,14 @@ impl RowReader<'_> {
     pub fn next_batch(&mut self) -> Result<Option<RowBatch>, StoreError> {
         let Some(batch) = self.batches.next() else { return Ok(None) };
         let batch = batch.map_err(|error| self.segment.arrow(error))?;
-        let schema = batch.schema();
-        let properties = schema.fields().iter().map(|field| property_of(field).map(|(key, _)| key.to_owned()));
-        let keys = properties.collect();
-        let order = Order::of(&batch).ok_or_else(|| self.segment.damaged("key columns of another type"))?;
-        Ok(Some(RowBatch { keys, order, batch }))
+        RowBatch::of(batch).map(Some).ok_or_else(|| self.segment.damaged("key columns of another type"))
     }
 }
 
 /// Some rows with all their columns.
 pub(crate) struct RowBatch {
-    /// By column: the key, if it is a property's.
-    keys: Vec<Option<String>>,
+    /// By column: key and kind, if it is a property's.
+    keys: Vec<Option<(String, Kind)>>,
     order: Order,
     batch: RecordBatch,
 }
@@ -499,6 +495,13 @@ impl Order {
 }
 
 impl RowBatch {
+    /// Of all columns of a segment file. `None`: the key columns have another type.
+    pub fn of(batch: RecordBatch) -> Option<RowBatch> {
+        let fields = batch.schema_ref().fields().iter();
+        let keys = fields.map(|field| property_of(field).map(|(key, kind)| (key.to_owned(), kind))).collect();
+        Some(RowBatch { keys, order: Order::of(&batch)?, batch })
+    }
+
     pub fn len(&self) -> usize {
         self.batch.num_rows()
     }
@@ -524,17 +527,16 @@ impl RowBatch {
         let column = |index: usize| self.batch.column(index);
         let byte = |index: usize| Some(column(index).as_primitive_opt::<UInt8Type>()?.value(row));
         let mut properties = Vec::with_capacity(self.keys.len() / 2);
-        for (index, field) in self.batch.schema_ref().fields().iter().enumerate().skip(at::PROPERTIES) {
+        for (index, key) in self.keys.iter().enumerate().skip(at::PROPERTIES) {
             let array = column(index);
             if !array.is_valid(row) {
                 continue;
             }
-            let Some(key) = &self.keys[index] else {
+            let Some((key, kind)) = key else {
                 let rest = format::decode_rest(array.as_string_opt::<i32>()?.value(row)).ok()?;
                 properties.extend(rest.into_iter().map(|(key, value)| (Cow::Owned(key), value)));
                 continue;
             };
-            let (_, kind) = property_of(field)?;
             let value = match kind {
                 Kind::Text => ValueRef::Text(Cow::Borrowed(text_at(array, row)??)),
                 Kind::Json => ValueRef::Json(Cow::Borrowed(text_at(array, row)??)),

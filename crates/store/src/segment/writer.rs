@@ -168,12 +168,17 @@ fn writer_properties(row_group_rows: usize) -> Result<WriterProperties, parquet:
     let sorting = [at::ORDINAL, at::EVENT_AT, at::UUID];
     let sorting =
         sorting.map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: false });
+    let properties = unsorted_properties(row_group_rows)?.into_builder();
+    Ok(properties.set_sorting_columns(Some(sorting.to_vec())).build())
+}
+
+/// As a segment file is written, without the promise that its rows are sorted.
+pub(crate) fn unsorted_properties(row_group_rows: usize) -> Result<WriterProperties, parquet::errors::ParquetError> {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(row_group_rows))
         // Least and greatest texts of a row group exclude next to nothing and cost a comparison for each value.
         .set_statistics_enabled(EnabledStatistics::None)
-        .set_sorting_columns(Some(sorting.to_vec()))
         .set_column_dictionary_enabled(ColumnPath::from("uuid"), false);
     for name in ["ordinal", "event_at", "received_at"] {
         properties = properties
@@ -185,7 +190,7 @@ fn writer_properties(row_group_rows: usize) -> Result<WriterProperties, parquet:
 }
 
 /// Finds the error of the file system inside, so that a full disk is seen as one.
-fn parquet_error(path: &Path, error: parquet::errors::ParquetError) -> StoreError {
+pub(crate) fn parquet_error(path: &Path, error: parquet::errors::ParquetError) -> StoreError {
     match error {
         parquet::errors::ParquetError::External(source) => match source.downcast::<io::Error>() {
             Ok(source) => StoreError::io(path, *source),

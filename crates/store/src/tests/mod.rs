@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod fixture;
+mod interchange;
 mod store;
 
 use crate::disk::faulty::FaultyDisk;
