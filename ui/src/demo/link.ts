@@ -1,4 +1,4 @@
-/** What the demo is first looked at with: which pages are seen by how many people, day by day. */
+/** What the demo is first looked at with: which pages are seen how often, day by day. */
 import type { TrendsLink } from "../url/trends";
 
 export const DEMO_TREND: TrendsLink = {
