@@ -1,6 +1,6 @@
 /** Where things lie: the binary under test, the tools, the pictures that the suites take. */
 import { existsSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A path relative to e2e/, wherever the command was started. */
@@ -8,6 +8,8 @@ export const folder = (path) => fileURLToPath(new URL(`../${path}`, import.meta.
 
 const named = process.env.TELEMETRY_BIN ?? '../target/debug/telemetry';
 export const binary = isAbsolute(named) ? named : resolve(folder('.'), named);
+/** The program that answers SQL; it lies beside the server's. */
+export const sqlEngine = process.env.TELEMETRY_SQL_BINARY ?? join(dirname(binary), 'telemetry-sql');
 export const chromiumPath = process.env.CHROMIUM_BIN ?? '/usr/bin/chromium';
 export const python = existsSync(folder('../.venv/bin/python')) ? folder('../.venv/bin/python') : 'python3';
 /** Screenshots go here; looked at by people, kept out of git. */

@@ -13,6 +13,7 @@ const SCREENS = {
   trends: { calls: '**/api/projects/*/query', chart: true },
   insights: { calls: '**/api/projects/*/insights' },
   dashboard: { calls: '**/api/projects/*/dashboards', chart: true },
+  sql: { calls: '**/api/projects/*/sql/schema' },
   data: { calls: '**/api/projects/*/catalogue' },
   'data-properties': { screen: 'data', search: { tab: 'properties' }, calls: '**/api/projects/*/catalogue' },
   'data-failed': { screen: 'data', search: { tab: 'failed' }, calls: '**/api/projects/*/failed-events*' },

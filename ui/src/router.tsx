@@ -17,6 +17,7 @@ import { lastProject } from "./shell/lastProject";
 import { PageError, PageLoading, PageMissing } from "./shell/PageStates";
 import { Shell } from "./shell/Shell";
 import { readEventsLink } from "./url/events";
+import { readSqlLink } from "./url/sql";
 import { readTrendsLink } from "./url/trends";
 
 interface Context {
@@ -132,6 +133,11 @@ const dashboard = createRoute({
   },
   component: lazyRouteComponent(() => import("./dashboard/DashboardPage"), "DashboardPage"),
 });
+const sql = createRoute({
+  ...child("sql"),
+  validateSearch: readSqlLink,
+  component: lazyRouteComponent(() => import("./sql/SqlPage"), "SqlPage"),
+});
 const data = createRoute({
   ...child("data"),
   validateSearch: (search: Record<string, unknown>): { tab?: "properties" | "failed" | "not-kept"; reason?: string } => {
@@ -170,6 +176,7 @@ const tree = root.addChildren([
     trends,
     insights,
     dashboard,
+    sql,
     data,
     settings,
     members,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { call, post, reachable } from "./client";
+import { call, callForFile, post, reachable } from "./client";
 import { ApiError, errorDetails, readError, Unreachable } from "./errors";
 import { armLoginGate, disarmLoginGate, loginHappened, loginNeeded } from "./login-gate";
 
@@ -72,4 +72,15 @@ test("a call that is given up while paused ends", async () => {
   await vi.waitFor(() => expect(loginNeeded.get()).toBe(true));
   stop.abort();
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("a file comes as it is, with whether it was cut off; a refusal instead of it is an error with its place", async () => {
+  const headers = { "X-Telemetry-Truncated": "true" };
+  answers.push(new Response("a,b", { headers }), json(400, { error: { code: "sql_invalid", message: "No.", position: { line: 2, column: 3 } } }));
+  const { signal } = new AbortController();
+  const file = await callForFile("/api/x", { format: "csv" }, signal);
+  expect(await file.content.text()).toBe("a,b");
+  expect(file.truncated).toBe(true);
+  const error = await callForFile("/api/x", {}, signal).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "sql_invalid", position: { line: 2, column: 3 } });
 });

@@ -38,6 +38,15 @@ async function send(method: string, path: string, options: CallOptions): Promise
   }
 }
 
+/** Sends, and where the login has expired waits for the next one and sends again. */
+async function sendLoggedIn(method: string, path: string, options: CallOptions): Promise<Response> {
+  for (;;) {
+    const response = await send(method, path, options);
+    if (response.status !== 401 || options.gate === false || !isLoginGateArmed()) return response;
+    await nextLogin(options.signal);
+  }
+}
+
 async function bodyOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const text = await response.text();
@@ -53,15 +62,28 @@ async function bodyOf(response: Response): Promise<unknown> {
  * The answer's type is what the OpenAPI document promises for the path; this is the one place that trusts it.
  */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  for (;;) {
-    const response = await send(method, path, options);
-    if (response.status === 401 && options.gate !== false && isLoginGateArmed()) {
-      await nextLogin(options.signal);
-      continue;
-    }
-    const body = await bodyOf(response);
-    if (!response.ok) throw readError(response.status, body);
-    return body as T;
+  const response = await sendLoggedIn(method, path, options);
+  const body = await bodyOf(response);
+  if (!response.ok) throw readError(response.status, body);
+  return body as T;
+}
+
+/** A file that the server made. */
+export interface ServerFile {
+  content: Blob;
+  /** Whether the server cut it off at its limits. */
+  truncated: boolean;
+}
+
+/** Calls the API for a file. Throws as `call` does; an answer that breaks off in the middle is `Unreachable`. */
+export async function callForFile(path: string, body: unknown, signal: AbortSignal): Promise<ServerFile> {
+  const response = await sendLoggedIn("POST", path, { body, signal });
+  if (!response.ok) throw readError(response.status, await bodyOf(response));
+  try {
+    return { content: await response.blob(), truncated: response.headers.get("X-Telemetry-Truncated") === "true" };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new Unreachable();
   }
 }
 

@@ -9,6 +9,8 @@ export class ApiError extends Error {
     readonly path?: string,
     readonly allowed?: string[],
     readonly requestId?: string,
+    /** Where in a text that was sent, both from 1. */
+    readonly position?: { line: number; column: number },
   ) {
     super(message);
     this.name = "ApiError";
@@ -26,6 +28,12 @@ export class Unreachable extends Error {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
+function place(value: unknown): { line: number; column: number } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { line, column } = value;
+  return typeof line === "number" && typeof column === "number" ? { line, column } : undefined;
+}
+
 /** Reads an error body; anything that is not one still becomes an error that can be shown. */
 export function readError(status: number, body: unknown): ApiError {
   const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};
@@ -37,6 +45,7 @@ export function readError(status: number, body: unknown): ApiError {
     text(error["path"]),
     allowed,
     text(error["request_id"]),
+    place(error["position"]),
   );
 }
 
@@ -45,6 +54,7 @@ export function errorDetails(error: unknown): string {
   const lines = [`page: ${location.pathname}`, `time: ${new Date().toISOString()}`];
   if (error instanceof ApiError) {
     lines.push(`status: ${error.status}`, `code: ${error.code}`, `message: ${error.message}`);
+    if (error.position) lines.push(`position: ${error.position.line}:${error.position.column}`);
     if (error.path) lines.push(`path: ${error.path}`);
     if (error.allowed) lines.push(`allowed: ${error.allowed.join(", ")}`);
     if (error.requestId) lines.push(`request: ${error.requestId}`);

@@ -17,5 +17,8 @@ export const keys = {
   failed: (project: number, reason: string | null) => ["project", project, "failed", reason] as const,
   insights: (project: number) => ["project", project, "insights"] as const,
   insight: (project: number, insight: number) => ["project", project, "insights", insight] as const,
+  sqlSchema: (project: number) => ["project", project, "sql", "schema"] as const,
+  sqlAnswer: (project: number) => ["project", project, "sql", "answer"] as const,
+  demo: (project: number) => ["demo", project] as const,
   dashboards: (project: number) => ["project", project, "dashboards"] as const,
 };

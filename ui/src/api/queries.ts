@@ -3,10 +3,12 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { call, get } from "./client";
 import { armLoginGate } from "./login-gate";
 import { keys } from "./keys";
+import { readSchema } from "./sql";
 import type {
   Catalogue,
   CatalogueValues,
   Dashboard,
+  DemoFill,
   EventsAnswer,
   EventsQuestion,
   FailedEvents,
@@ -134,4 +136,23 @@ export const dashboardsQuery = (project: number) =>
   queryOptions({
     queryKey: keys.dashboards(project),
     queryFn: ({ signal }) => get<{ dashboards: Dashboard[] }>(`${projectPath(project)}/dashboards`, signal),
+  });
+
+export const sqlSchemaQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.sqlSchema(project),
+    queryFn: async ({ signal }) => readSchema(await get<unknown>(`${projectPath(project)}/sql/schema`, signal)),
+    staleTime: CATALOGUE_STALE_MS,
+  });
+
+/** How often a demo that is being filled is asked how far it is. */
+const DEMO_ASKED_MS = 1_000;
+
+export const demoQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.demo(project),
+    queryFn: ({ signal }) => get<DemoFill>(`${projectPath(project)}/demo`, signal),
+    refetchInterval: (query) => (query.state.data?.state === "running" ? DEMO_ASKED_MS : false),
+    refetchOnWindowFocus: false,
+    staleTime: CATALOGUE_STALE_MS,
   });

@@ -64,6 +64,15 @@ export type Insight = Omit<Schemas["InsightView"], "question"> & { question: Que
 /** A tile that was just added has no id yet. */
 export type Tile = Omit<Schemas["TileView"], "id"> & { id?: number };
 export type Dashboard = Omit<Schemas["DashboardView"], "tiles"> & { tiles: Tile[] };
+/** How far a demo is filled; `none` for a project that is no demo. */
+export interface DemoFill {
+  state: "none" | "running" | "done" | "failed";
+  /** Events sent and acknowledged. */
+  sent: number;
+  /** Events in the end; 0 while they are being counted. */
+  total: number;
+  error?: string;
+}
 /** A message of the live stream, which the OpenAPI document does not describe. */
 export interface LiveNotKept {
   reason: string;

@@ -2,6 +2,7 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import classes from "./LineChart.module.css";
+import { bars } from "./bars";
 import { axisStep, splitIncomplete, WHOLE_STEPS, wholeNumbers } from "./lines";
 
 export interface Line {
@@ -17,6 +18,8 @@ interface LineChartProps {
   longLabels: readonly string[];
   /** From this point on the numbers may still grow; equals the number of points when all are complete. */
   completeUntil: number;
+  /** Bars beside each other at each point, instead of lines; all points are then drawn as complete. */
+  asBars?: boolean;
   height: number;
   /** What the picture says, for those who do not see it. */
   summary: string;
@@ -34,7 +37,7 @@ const TIP_LINES_MAX = 12;
 
 /** Lines over buckets, drawn by uPlot. Buckets stand at even distances, whatever the calendar did between them. */
 export function LineChart(props: LineChartProps) {
-  const { lines, shortLabels, longLabels, completeUntil, height, summary, ink, formatAxis } = props;
+  const { lines, shortLabels, longLabels, completeUntil, height, summary, ink, formatAxis, asBars } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<{ index: number; left: number; flip: boolean } | null>(null);
 
@@ -42,7 +45,9 @@ export function LineChart(props: LineChartProps) {
     const host = frame.current;
     if (!host) return;
     const points = shortLabels.length;
-    const split = splitIncomplete(lines, completeUntil);
+    const split = splitIncomplete(lines, asBars ? points : completeUntil);
+    /** Half a place beside the first and last bar, a sliver beside the first and last point. */
+    const margin = asBars ? 0.55 : 0.15;
     const few = points <= 40;
     const axis = { stroke: ink.text, font: AXIS_FONT, ticks: { show: false } };
     const chart = new uPlot(
@@ -52,7 +57,7 @@ export function LineChart(props: LineChartProps) {
         legend: { show: false },
         cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
         padding: [12, 16, 0, 0],
-        scales: { x: { time: false, range: () => [-0.15, Math.max(points - 1, 0) + 0.15] }, y: { range: rangeFromZero } },
+        scales: { x: { time: false, range: () => [-margin, Math.max(points - 1, 0) + margin] }, y: { range: rangeFromZero } },
         axes: [
           {
             ...axis,
@@ -71,11 +76,12 @@ export function LineChart(props: LineChartProps) {
         ],
         series: [
           {},
-          ...split.map(({ colour, dashed, single }) => ({
+          ...split.map(({ colour, dashed, single }, place) => ({
             stroke: colour,
-            width: 2,
+            width: asBars ? 0 : 2,
+            ...(asBars ? { fill: colour, paths: bars(place, split.length) } : {}),
             ...(dashed ? { dash: [5, 4] } : {}),
-            points: { show: few || single, size: points === 1 ? 9 : 5, fill: dashed ? ink.surface : colour },
+            points: { show: !asBars && (few || single), size: points === 1 ? 9 : 5, fill: dashed ? ink.surface : colour },
             spanGaps: false,
           })),
         ],
@@ -105,7 +111,7 @@ export function LineChart(props: LineChartProps) {
       resize.disconnect();
       chart.destroy();
     };
-  }, [lines, shortLabels, completeUntil, height, ink, formatAxis]);
+  }, [lines, shortLabels, completeUntil, height, ink, formatAxis, asBars]);
 
   return (
     <figure className={classes.figure} aria-label={summary} role="img">

@@ -1,6 +1,7 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DemoOffer } from "../demo/DemoOffer";
 import { Page, Panel } from "../parts/Page";
 import { LevelStep } from "./LevelStep";
 
@@ -37,6 +38,7 @@ export function NewProjectPage() {
           <LevelStep app={app} onBack={() => setApp(null)} />
         )}
       </Panel>
+      {app === null && <DemoOffer />}
     </Page>
   );
 }

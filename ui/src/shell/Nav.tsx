@@ -12,6 +12,7 @@ const LOOK = [
   ["trends", "trends"],
   ["insights", "insights"],
   ["dashboard", "dashboard"],
+  ["sql", "sql"],
 ] as const;
 
 const KEEP = [

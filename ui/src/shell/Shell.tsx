@@ -3,6 +3,8 @@ import { Outlet, useParams, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../api/queries";
+import { atLeast } from "../api/words";
+import { DemoBanner } from "../demo/DemoBanner";
 import { Icon } from "../parts/icons";
 import { rememberProject } from "./lastProject";
 import { PageLoading, PageMissing } from "./PageStates";
@@ -40,6 +42,7 @@ export function Shell() {
       <Nav me={me} projectId={projectId} />
       {opened && <div className={classes.shade} onClick={() => setOpened(false)} aria-hidden="true" />}
       <main id="content" className={classes.content} tabIndex={-1}>
+        <DemoBanner key={`demo ${projectId}`} projectId={projectId} mayGoOn={atLeast(me.member.role, "admin")} />
         {/* Another app is another page: nothing of the one before stays on the screen. */}
         <Outlet key={projectId} />
       </main>

@@ -6,12 +6,13 @@ import { useTranslation } from "react-i18next";
 import { get } from "../api/client";
 import { keys } from "../api/keys";
 import { outcomesQuery, projectPath } from "../api/queries";
-import type { Me, Project } from "../api/words";
+import { atLeast, type Me, type Project } from "../api/words";
+import { DemoOffer } from "../demo/DemoOffer";
 import { reasonText } from "../i18n/reasons";
 import { useLive } from "../live/useLive";
 import { Page, Panel } from "../parts/Page";
 import { Empty } from "../parts/States";
-import { useProject } from "../shell/useProject";
+import { useMe, useProject } from "../shell/useProject";
 import { Snippets } from "./Snippets";
 import classes from "./Start.module.css";
 
@@ -22,6 +23,7 @@ const ASK_AGAIN_MS = 3_000;
 export function StartPage() {
   const { t } = useTranslation();
   const project = useProject();
+  const me = useMe();
   const navigate = useNavigate();
   const cache = useQueryClient();
   const live = useLive(project.id, {}, false);
@@ -92,6 +94,7 @@ export function StartPage() {
           </div>
         </section>
       )}
+      {first && atLeast(me.member.role, "admin") && <DemoOffer />}
       {project.level === "security" && (
         <Alert color="yellow" title={t("start.securityTitle")}>
           {t("start.securityText")}

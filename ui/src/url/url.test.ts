@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { TrendsQuestion } from "../api/words";
 import { eventsQuestionOf, readEventsLink } from "./events";
 import { fittingInterval, namedRange } from "./range";
+import { fitsLink, readSqlLink } from "./sql";
 import { canonical, DEFAULT_TRENDS, linkOf, questionOf, readTrendsLink, SERIES_MAX } from "./trends";
 
 const FULL: TrendsQuestion = {
@@ -87,4 +88,16 @@ test("ranges bring steps that fit them", () => {
   expect(fittingInterval({ from: "-90d" })).toBe("week");
   expect(fittingInterval({ from: "2026-01-01", to: "2026-01-31" })).toBe("day");
   expect(namedRange({ from: "-7d", to: "2026-01-31" })).toBeUndefined();
+});
+
+test("a link to a query carries its text, and how the result is looked at when that is no table", () => {
+  expect(readSqlLink({ q: "SELECT 1", view: "bars" })).toEqual({ q: "SELECT 1", view: "bars" });
+  expect(readSqlLink({ q: 1, view: "table" })).toEqual({ q: "1" });
+  expect(readSqlLink({ q: ["x"], view: "pie" })).toEqual({});
+});
+
+test("a query fits a link by the letters that the address needs for it", () => {
+  expect(fitsLink("x".repeat(6_000))).toBe(true);
+  expect(fitsLink("x".repeat(6_001))).toBe(false);
+  expect(fitsLink("क".repeat(700))).toBe(false);
 });
