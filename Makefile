@@ -4,7 +4,7 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-numbers test-e2e torture-hostile check-web chromium cargo-deny
+.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-kill test-numbers test-e2e bench-door torture torture-hostile check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
@@ -13,7 +13,8 @@ help:
 	@echo 'make build   the same without serving: target/release/telemetry'
 	@echo 'make test    install what tests need and run every test, the browser ones included'
 	@echo 'make demo    serve a directory of its own, $(DEMO_DATA), filled with 90 days of a school app (set DEMO_DATA, LISTEN, DEMO)'
-	@echo 'make bench   measure against DuckDB on the same files, answers checked equal'
+	@echo 'make bench   measure against DuckDB on the same files, answers checked equal; bench-door: the door under load'
+	@echo 'make torture kills, faults, attackers and fuzzing at full size: hours'
 	@echo 'make check   format, lints, arrows between crates, licences, generated files: before each commit'
 
 run: build
@@ -31,6 +32,18 @@ demo: build
 BENCH_EVENTS ?= 1000000
 bench: build .venv/.installed
 	.venv/bin/python bench/trends.py --events $(BENCH_EVENTS)
+
+bench-door: build .venv/.installed
+	cargo build --release -p telemetry-load
+	.venv/bin/python bench/door.py
+
+# What `make test` does with a tenth of the rounds and seeds.
+torture: build test-needs torture-hostile
+	cargo build --release -p telemetry-load
+	bench/kill.sh target/release/telemetry target/release/telemetry-load 200 $(TORTURE_SEED)
+	bench/kill.sh target/release/telemetry target/release/telemetry-load 100 $(TORTURE_SEED) flush_rows=5000
+	TORTURE_SEEDS=10000 cargo test -p telemetry-store --features testing
+TORTURE_SEED ?= 1
 
 # The picture in README.md, of the real product.
 image: build e2e/node_modules/.installed chromium
@@ -57,7 +70,7 @@ sdk/dist/telemetry.js: sdk/node_modules/.installed $(call web_sources,sdk)
 # Every step runs, also after one has failed, and the summary says which; without the preparations none can.
 test: tools
 	@summary=''; failed=0; \
-	for step in test-needs web test-check check-web test-web test-rust test-numbers test-e2e; do \
+	for step in test-needs web test-check check-web test-web test-rust test-kill test-numbers test-e2e; do \
 	  printf '\n== %s\n' "$$step"; start=$$(date +%s); \
 	  if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
 	  summary="$$summary$$(printf '%-8s %-12s %5d s' $$result $$step $$(($$(date +%s) - start)))\n"; \
@@ -77,6 +90,11 @@ test-check:
 
 test-rust: web
 	cargo test --workspace
+
+# Small flushes, so that kills meet every step of a flush and a merge.
+test-kill: web
+	cargo build --workspace --bins --tests
+	bench/kill.sh target/debug/telemetry target/debug/telemetry-load 20 1 flush_rows=4000
 
 # `--tests` chooses the features that test-rust has built with, so nothing is compiled again; makes target/debug/telemetry.
 test-e2e: web test-needs
