@@ -4,7 +4,7 @@
 //! uuid gets one from `new_uuid`.
 
 use crate::Limits;
-use crate::json::flatten::Flat;
+use crate::json::flatten::{Flat, Forms};
 use crate::json::gate::gate;
 use crate::json::tree::Json;
 use crate::time;
@@ -255,7 +255,8 @@ impl Mapping {
             .into_iter()
             .find(|dialect| self.cell(cells, &Part::Dialect) == Some(dialect.as_str()))
             .unwrap_or(Dialect::Native);
-        let mut flat = Flat::new(limits.properties);
+        let forms = Forms::default();
+        let mut flat = Flat::new(limits.properties, &forms);
         for (at, part) in &self.columns {
             let Some(cell) = cells.get(*at).copied().filter(|cell| !cell.is_empty()) else { continue };
             match part {

@@ -2,8 +2,8 @@
 
 use super::error::ApiError;
 use super::{
-    access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects, questions,
-    system, tokens,
+    access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects,
+    questions, system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};

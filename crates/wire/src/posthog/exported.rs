@@ -9,6 +9,7 @@ use super::event::{
     take_properties, uuid_of,
 };
 use crate::Limits;
+use crate::json::flatten::Forms;
 use crate::json::gate::{JsonError, gate};
 use crate::json::split::{Top, cut, elements};
 use crate::json::tree::{Json, Object};
@@ -38,7 +39,14 @@ pub fn decode_exported(
     new_uuid: &mut dyn FnMut() -> Uuid,
 ) -> Result<Vec<Result<Event, NotStored>>, JsonError> {
     let gated = gate(document, limits)?;
-    let shared = Shared { now, sent_at: None, limits, deep: gated.depth > limits.depth_max, replaced: gated.replaced };
+    let shared = Shared {
+        now,
+        sent_at: None,
+        limits,
+        deep: gated.depth > limits.depth_max,
+        replaced: gated.replaced,
+        forms: Forms::default(),
+    };
     let events = match cut(&gated.text, limits.events_max)? {
         Top::Scalar => return Err(JsonError::Syntax { line: 1, column: 1 }),
         Top::Array(events) => events,
@@ -54,9 +62,10 @@ pub fn decode_exported(
 }
 
 fn one(raw: &str, shared: &Shared<'_>, new_uuid: &mut dyn FnMut() -> Uuid) -> Result<Event, NotStored> {
-    let mut event = shared.parse(raw).map_err(|fault| not_stored(fault, "", raw))?;
+    let mut event = shared.parse(raw).map_err(|fault| not_stored(fault, "", raw, shared))?;
     let name = name_of(&event).to_owned();
-    read(&mut event, &name, shared, shared.was_replaced(raw), new_uuid).map_err(|fault| not_stored(fault, &name, raw))
+    read(&mut event, &name, shared, shared.was_replaced(raw), new_uuid)
+        .map_err(|fault| not_stored(fault, &name, raw, shared))
 }
 
 fn read(

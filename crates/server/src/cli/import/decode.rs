@@ -70,7 +70,7 @@ impl Decoder {
         if self.dry_run {
             items.iter().flatten().for_each(|event| findings.note_event(event, self.now));
         }
-        let gated = gate::pass(&self.rules, items);
+        let gated = gate::pass(&self.rules, items, self.now);
         if self.dry_run {
             findings.note_outcomes(&gated);
         }
