@@ -76,7 +76,7 @@ impl Selection {
     /// Whether a segment may hold a wanted row; reads no column.
     pub fn touches(&self, segment: &Segment) -> bool {
         let (first, last) = segment.event_at_range();
-        let named = || self.names.iter().any(|name| segment.stats().events.contains_key(name.as_str()));
+        let named = || self.names.iter().any(|name| segment.stats().may_have_event(name));
         first <= self.to && last >= self.from && (self.names.is_empty() || named())
     }
 

@@ -109,8 +109,10 @@ pub fn run(
             while let Some((weight, step)) = waiting.remove(&next) {
                 take(step)?;
                 next += 1;
-                // The reader may have ended.
-                (0..weight).for_each(|_| drop(tickets.try_send(())));
+                for _ in 0..weight {
+                    // The reader may have ended.
+                    let _ = tickets.try_send(());
+                }
             }
         }
         Ok(())
