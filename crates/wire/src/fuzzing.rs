@@ -79,7 +79,7 @@ fn json(body: &[u8]) {
 fn check(result: Result<Event, NotStored>) {
     match result {
         Ok(mut event) => {
-            scrub::scrub(&mut event);
+            scrub::Scrubber::default().scrub(&mut event);
             assert!(!event.event.is_empty() && !event.distinct_id.is_empty());
             assert!(event.event.chars().count() <= model::event::EVENT_NAME_CHARS_MAX);
             // The limit, the overflow and what the decoder adds itself.
