@@ -6,15 +6,18 @@
 
 use crate::buffer::{self, Frozen, Tables};
 use crate::disk::Disk;
-use crate::segment::stats::SegmentStats;
+use crate::segment::format::{REST, property_of};
+use crate::segment::stats::{PropertyStats, SegmentStats};
 use crate::segment::writer::SegmentWriter;
 use crate::snapshot::Snapshot;
 use crate::{RealDisk, Store, StoreError};
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
+use model::property::Kind;
 use model::{Micros, Value};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,7 +36,55 @@ pub struct EventsFile {
     pub event_at_range: (Micros, Micros),
 }
 
+/// The property keys of a snapshot.
+#[derive(Debug, Default)]
+pub struct PropertyKinds {
+    /// Rows by kind of value; of a key that only a file's columns tell of, at least one of each kind that it has.
+    pub known: BTreeMap<Box<str>, PropertyStats>,
+    /// Whether there are other keys, or other kinds of these, which only reading all rows would tell.
+    pub more: bool,
+}
+
 impl Snapshot {
+    /// Property keys and their kinds: from the statistics, and where those do not list all, from the files' columns.
+    ///
+    /// # Errors
+    /// As [`Snapshot::files`].
+    pub fn property_kinds(&self) -> Result<PropertyKinds, StoreError> {
+        let mut kinds = PropertyKinds::default();
+        for segment in self.segments() {
+            let stats = segment.stats();
+            for (key, counts) in &stats.properties {
+                let own = kinds.known.entry(key.clone()).or_default();
+                own.text += counts.text;
+                own.number += counts.number;
+                own.boolean += counts.boolean;
+                own.json += counts.json;
+            }
+            if !stats.more_properties {
+                continue;
+            }
+            let Some(file) = segment.file() else {
+                kinds.more = true;
+                continue;
+            };
+            let schema = file.schema()?;
+            kinds.more |= schema.index_of(REST).is_ok();
+            for (key, kind) in schema.fields().iter().filter_map(|field| property_of(field)) {
+                if !stats.properties.contains_key(key) {
+                    let own = kinds.known.entry(key.into()).or_default();
+                    match kind {
+                        Kind::Text => own.text += 1,
+                        Kind::Number => own.number += 1,
+                        Kind::Bool => own.boolean += 1,
+                        Kind::Json => own.json += 1,
+                    }
+                }
+            }
+        }
+        Ok(kinds)
+    }
+
     /// The files of the snapshot, in its order, each checked before it was first used. Together with
     /// [`Snapshot::write_buffer`] they hold every row once.
     ///

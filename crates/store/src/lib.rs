@@ -44,7 +44,7 @@ pub use disk::{Disk, RealDisk};
 pub use error::StoreError;
 pub use export::{ParquetExport, Row, Rows};
 pub use failed::{FailedEvent, FailedId};
-pub use handout::EventsFile;
+pub use handout::{EventsFile, PropertyKinds};
 pub use health::{CompactionReport, ExpireReport, Health, HealthState, OpenReport, Quarantined};
 pub use options::{CompactionOptions, StoreOptions};
 pub use outcomes::{DayCounts, OutcomeCount, Outcomes};

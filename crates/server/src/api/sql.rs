@@ -101,7 +101,7 @@ pub async fn schema(State(app): State<App>, who: Who, Path(id): Path<ProjectId>)
     app.meta.project(id).await?;
     let store = app.store.clone();
     let tables = tokio::task::spawn_blocking(move || sql::schema::tables(&store.snapshot(id)));
-    let tables = tables.await.map_err(ApiError::internal)?;
+    let tables = tables.await.map_err(ApiError::internal)??;
     Ok(Json(SqlSchema { available: app.sql.binary().is_ok(), tables }))
 }
 

@@ -71,7 +71,7 @@ pub fn prepare(store: &Store, folder: &Folder, query: &Query, threads: usize) ->
         version: VERSION,
         sql: query.sql.clone(),
         events,
-        properties: schema::properties(&snapshot, &query.sql),
+        properties: schema::properties(&snapshot, &query.sql)?,
         merged,
         persons,
         distinct_ids,

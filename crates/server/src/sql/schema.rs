@@ -3,8 +3,8 @@
 use super::job::{ColumnType, PropertyKey};
 use model::property::Kind;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashSet};
-use store::{PropertyStats, Snapshot};
+use std::collections::{BTreeSet, HashSet};
+use store::{PropertyKinds, PropertyStats, Snapshot, StoreError};
 use utoipa::ToSchema;
 
 /// Properties that are columns: the most frequent ones, and any other that the query names.
@@ -62,7 +62,10 @@ const DISTINCT_IDS: [(&str, ColumnType, &str); 2] = [
 ];
 
 /// All tables of a snapshot.
-pub fn tables(snapshot: &Snapshot) -> Vec<Table> {
+///
+/// # Errors
+/// As [`properties`].
+pub fn tables(snapshot: &Snapshot) -> Result<Vec<Table>, StoreError> {
     let fixed = |columns: &[(&str, ColumnType, &str)]| -> Vec<Column> {
         let column = |(name, kind, description): &(&str, ColumnType, &str)| Column {
             name: (*name).to_owned(),
@@ -72,7 +75,7 @@ pub fn tables(snapshot: &Snapshot) -> Vec<Table> {
         columns.iter().map(column).collect()
     };
     let mut events = fixed(&EVENTS);
-    let properties = properties(snapshot, "");
+    let properties = properties(snapshot, "")?;
     let mut taken: HashSet<String> = properties.iter().map(|property| property.key.clone()).collect();
     events.extend(properties.into_iter().map(|property| {
         let (kind, description) = match property.kinds.as_slice() {
@@ -84,11 +87,11 @@ pub fn tables(snapshot: &Snapshot) -> Vec<Table> {
         };
         Column { name: column_name(property.key, &mut taken), kind, description: description.to_owned() }
     }));
-    vec![
+    Ok(vec![
         Table { name: "events", description: "one row per event", columns: events },
         Table { name: "persons", description: "one row per person", columns: fixed(&PERSONS) },
         Table { name: "distinct_ids", description: "one row per id that a client sent", columns: fixed(&DISTINCT_IDS) },
-    ]
+    ])
 }
 
 /// As in `crates/sql/src/table/mod.rs`: a fixed name wins.
@@ -104,27 +107,19 @@ fn column_name(key: String, taken: &mut HashSet<String>) -> String {
 }
 
 /// The properties that are columns for this query, ascending by key.
-pub fn properties(snapshot: &Snapshot, sql: &str) -> Vec<PropertyKey> {
-    let mut known: BTreeMap<&str, PropertyStats> = BTreeMap::new();
-    for segment in snapshot.segments() {
-        for (key, stats) in &segment.stats().properties {
-            let own = known.entry(key).or_default();
-            own.text += stats.text;
-            own.number += stats.number;
-            own.boolean += stats.boolean;
-            own.json += stats.json;
-        }
-    }
-    let mut chosen: HashSet<&str> = HashSet::new();
-    if known.len() > COLUMNS_MAX {
-        let mut by_count: Vec<_> = known.iter().map(|(key, stats)| (std::cmp::Reverse(stats.count()), *key)).collect();
-        by_count.sort_unstable();
-        chosen.extend(by_count.iter().take(COLUMNS_MAX).map(|(_, key)| *key));
-        // Whatever stands between two quotes, be it a name or a text, may be a key.
-        chosen.extend(sql.split(['"', '\'']).filter_map(|piece| known.get_key_value(piece)).map(|(key, _)| *key));
-    } else {
-        chosen.extend(known.keys());
-    }
+///
+/// Where not all keys and kinds can be told without reading every row, all are text, and whatever stands between two
+/// quotes in the query may be one of them.
+///
+/// # Errors
+/// A file's foot could not be read.
+pub fn properties(snapshot: &Snapshot, sql: &str) -> Result<Vec<PropertyKey>, StoreError> {
+    let PropertyKinds { known, more } = snapshot.property_kinds()?;
+    let mut by_count: Vec<_> = known.iter().map(|(key, stats)| (std::cmp::Reverse(stats.count()), &**key)).collect();
+    by_count.sort_unstable();
+    let mut chosen: BTreeSet<&str> = by_count.iter().take(COLUMNS_MAX).map(|(_, key)| *key).collect();
+    let quoted = sql.split(['"', '\'']).filter(|piece| more || known.contains_key(*piece));
+    chosen.extend(quoted.filter(|piece| !piece.is_empty()));
     let kinds = |stats: &PropertyStats| {
         let counts = [
             (stats.text, Kind::Text),
@@ -132,8 +127,9 @@ pub fn properties(snapshot: &Snapshot, sql: &str) -> Vec<PropertyKey> {
             (stats.boolean, Kind::Bool),
             (stats.json, Kind::Json),
         ];
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, kind)| kind).collect()
+        counts.into_iter().filter(|(count, _)| more || *count > 0).map(|(_, kind)| kind).collect()
     };
-    let known = known.iter().filter(|(key, _)| chosen.contains(*key));
-    known.map(|(key, stats)| PropertyKey { key: (*key).to_owned(), kinds: kinds(stats) }).collect()
+    let none = PropertyStats::default();
+    let key = |key: &str| PropertyKey { key: key.to_owned(), kinds: kinds(known.get(key).unwrap_or(&none)) };
+    Ok(chosen.into_iter().map(key).collect())
 }
