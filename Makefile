@@ -4,41 +4,45 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web demo bench image test check tools test-needs test-web test-check test-rust test-kill test-numbers test-e2e bench-door torture torture-hostile check-web chromium cargo-deny
+.PHONY: help run server build web demo bench image test check tools test-needs test-web test-check test-rust test-sql test-sql-numbers test-kill test-numbers test-e2e bench-door torture torture-hostile check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run     build what is needed and serve on http://$(LISTEN), data in $(DATA) (set DATA, LISTEN)'
-	@echo 'make build   the same without serving: target/release/telemetry'
+	@echo 'make build   the same without serving: target/release/telemetry and telemetry-sql (SQL; 20 minutes the first time)'
 	@echo 'make test    install what tests need and run every test, the browser ones included'
 	@echo 'make demo    serve a directory of its own, $(DEMO_DATA), filled with 90 days of a school app (set DEMO_DATA, LISTEN, DEMO)'
 	@echo 'make bench   measure against DuckDB on the same files, answers checked equal; bench-door: the door under load'
 	@echo 'make torture kills, faults, attackers and fuzzing at full size: hours'
 	@echo 'make check   format, lints, arrows between crates, licences, generated files: before each commit'
 
-run: build
+run: server
 	target/release/telemetry serve --data '$(DATA)' --listen '$(LISTEN)'
 
-build: tools web
+server: tools web
 	cargo build --release -p telemetry-server
+
+# SQL has a binary of its own beside the server's: DataFusion takes 20 minutes to build the first time.
+build: server
+	cargo build --release -p telemetry-sql
 
 DEMO_DATA ?= ./data-demo
 # More flags, as DEMO='--live --persons 10000'.
 DEMO ?=
-demo: build
+demo: server
 	target/release/telemetry demo --data '$(DEMO_DATA)' --listen '$(LISTEN)' $(DEMO)
 
 BENCH_EVENTS ?= 1000000
-bench: build .venv/.installed
+bench: server .venv/.installed
 	.venv/bin/python bench/trends.py --events $(BENCH_EVENTS)
 
-bench-door: build .venv/.installed
+bench-door: server .venv/.installed
 	cargo build --release -p telemetry-load
 	.venv/bin/python bench/door.py
 
 # What `make test` does with a tenth of the rounds and seeds.
-torture: build test-needs torture-hostile
+torture: server test-needs torture-hostile
 	cargo build --release -p telemetry-load
 	bench/kill.sh target/release/telemetry target/release/telemetry-load 200 $(TORTURE_SEED)
 	bench/kill.sh target/release/telemetry target/release/telemetry-load 100 $(TORTURE_SEED) flush_rows=5000
@@ -46,7 +50,7 @@ torture: build test-needs torture-hostile
 TORTURE_SEED ?= 1
 
 # The picture in README.md, of the real product.
-image: build e2e/node_modules/.installed chromium
+image: server e2e/node_modules/.installed chromium
 	cd e2e && TELEMETRY_BIN=../target/release/telemetry node screenshot.mjs
 
 # Page and SDK are embedded in the binary, so they are built first.
@@ -70,7 +74,7 @@ sdk/dist/telemetry.js: sdk/node_modules/.installed $(call web_sources,sdk)
 # Every step runs, also after one has failed, and the summary says which; without the preparations none can.
 test: tools
 	@summary=''; failed=0; \
-	for step in test-needs web test-check check-web test-web test-rust test-kill test-numbers test-e2e; do \
+	for step in test-needs web test-check check-web test-web test-rust test-sql test-numbers test-sql-numbers test-kill test-e2e; do \
 	  printf '\n== %s\n' "$$step"; start=$$(date +%s); \
 	  if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
 	  summary="$$summary$$(printf '%-8s %-12s %5d s' $$result $$step $$(($$(date +%s) - start)))\n"; \
@@ -89,29 +93,41 @@ test-check:
 	@if command -v cargo-deny >/dev/null; then cargo xtask check; else cargo xtask check --without-deny; fi
 
 test-rust: web
-	cargo test --workspace
+	cargo test
+
+# crates/sql runs the server's binary, which test-rust has built.
+test-sql: web
+	cargo build --bins --tests
+	cargo clippy --quiet -p telemetry-sql --all-targets -- -D warnings
+	cargo test -p telemetry-sql
 
 # Small flushes, so that kills meet every step of a flush and a merge.
 test-kill: web
-	cargo build --workspace --bins --tests
+	cargo build --bins --tests
 	bench/kill.sh target/debug/telemetry target/debug/telemetry-load 20 1 flush_rows=4000
 
 # `--tests` chooses the features that test-rust has built with, so nothing is compiled again; makes target/debug/telemetry.
 test-e2e: web test-needs
-	cargo build --workspace --bins --tests
+	cargo build --bins --tests
 	cd e2e && npm test
 
 # Attackers in full size, malformed HTTP behind nginx (Debian: nginx-light), ten minutes of fuzzing for each target.
-torture-hostile: build e2e/node_modules/.installed
+torture-hostile: server e2e/node_modules/.installed
 	TELEMETRY_TORTURE=1 cargo test --release -p telemetry-server --test hostile -- --test-threads 1 --nocapture
 	cd e2e && TELEMETRY_BIN=../target/release/telemetry npm run torture
 	cargo xtask fuzz --seconds 600
 
 # A second engine counts the same files: DuckDB's answers must be ours.
 test-numbers: web test-needs
-	cargo build --workspace --bins --tests
+	cargo build --bins --tests
 	.venv/bin/python bench/trends.py --events 30000 --binary target/debug/telemetry
 	.venv/bin/python bench/files.py --events 10000 --binary target/debug/telemetry
+
+# The same for SQL: queries through the API against DuckDB on the same files, every cell.
+test-sql-numbers: web test-needs
+	cargo build --bins --tests
+	cargo build -p telemetry-sql
+	.venv/bin/python bench/sql.py --events 30000 --binary target/debug/telemetry
 
 .venv/.installed: e2e/requirements.txt
 	@python3 -c 'import ensurepip' 2>/dev/null || $(call from_debian,python3-venv,a Python 3.9 or newer with venv)

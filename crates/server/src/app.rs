@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::limits::Limit;
 use crate::live::Live;
 use crate::secret::Passwords;
+use crate::sql::Sql;
 use axum::http::HeaderMap;
 use meta::{Directory, KeyId, Meta, SecretHash};
 use model::Micros;
@@ -55,6 +56,8 @@ pub struct Server {
     pub queries: Semaphore,
     /// Downloads of events at once.
     pub exports: Arc<Semaphore>,
+    /// SQL questions, each in a process of its own.
+    pub sql: Sql,
     /// Large bodies decoded at once: one may grow to many times its size on its way to the store.
     pub decodes: Semaphore,
     /// Turns true when the server is to stop; ends the streams.
@@ -89,6 +92,7 @@ impl Server {
             demo: crate::demo::Filler::default(),
             queries: Semaphore::new(config.queries_at_once.max(1)),
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
+            sql: Sql::new(store.clone(), &config),
             decodes: Semaphore::new(2),
             stop,
             directory,

@@ -144,6 +144,12 @@ pub struct Config {
     pub query_threads: usize,
     /// Memory of one question for counting; bytes.
     pub query_memory_bytes: usize,
+    /// The program that answers SQL; `None`: `telemetry-sql` beside our own.
+    pub sql_binary: Option<PathBuf>,
+    /// Longest SQL query.
+    pub sql_timeout: Duration,
+    /// SQL queries at once.
+    pub sql_at_once: usize,
     /// Rows in the buffer that start a flush.
     pub flush_rows: usize,
     /// Age of the oldest buffered row that starts a flush.
@@ -283,6 +289,12 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         queries_at_once: r.get("queries_at_once", "4", "questions answered at once; more wait")?,
         query_threads: r.get("query_threads", "2", "threads of one question")?,
         query_memory_bytes: r.get("query_memory_bytes", "134217728", "memory of one question for counting, bytes")?,
+        sql_binary: {
+            let path: String = r.get("sql_binary", "", "program that answers SQL [telemetry-sql beside telemetry]")?;
+            (!path.is_empty()).then(|| PathBuf::from(path))
+        },
+        sql_timeout: r.seconds("sql_timeout", "30", "longest SQL query, seconds")?,
+        sql_at_once: r.get("sql_at_once", "2", "SQL queries at once, each of up to 512 MiB; more wait a little")?,
         flush_rows: r.get("flush_rows", "200000", "rows in the buffer that start a flush to segment files")?,
         flush_age: r.seconds("flush_age", "300", "age of the oldest buffered row that starts a flush, seconds")?,
         buffer_bytes_max: r.get(

@@ -17,3 +17,4 @@ pub mod ingest;
 pub mod limits;
 pub mod live;
 pub mod secret;
+pub mod sql;

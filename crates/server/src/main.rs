@@ -81,6 +81,24 @@ enum Command {
         #[arg(value_name = "FILE")]
         question: PathBuf,
     },
+    /// Answer an SQL query on the tables events, persons and distinct_ids (docs/sql.md); the server must be stopped.
+    Sql {
+        /// Project: its number or its name; may be left out when there is only one.
+        #[arg(long)]
+        project: Option<String>,
+        /// How the answer is printed [default: table, or json with --json].
+        #[arg(long, value_enum)]
+        format: Option<Shape>,
+        /// File for the answer [default: standard output].
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Rows at most [default: 10000 of table and json, 1000000 of csv and parquet].
+        #[arg(long, value_name = "N")]
+        rows: Option<usize>,
+        /// One SELECT.
+        #[arg(value_name = "SELECT")]
+        sql: String,
+    },
     /// Show the settings in force.
     Config {
         #[command(subcommand)]
@@ -273,6 +291,18 @@ impl ExportFlags {
     }
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Shape {
+    /// Tab-separated, for reading.
+    Table,
+    /// As the API answers.
+    Json,
+    /// RFC 4180.
+    Csv,
+    /// A Parquet file.
+    Parquet,
+}
+
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
@@ -318,6 +348,18 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Import(flags) => cli::import::run(&config, &flags.options(), cli.json),
         Command::Export(flags) => cli::export::run(&config, &flags.options(), cli.json),
         Command::Query { project, question } => cli::query::run(&config, project.as_deref(), &question, cli.json),
+        Command::Sql { project, format, output, rows, sql } => {
+            let shape = match format {
+                Some(Shape::Table) => cli::sql::Shape::Table,
+                Some(Shape::Json) => cli::sql::Shape::Json,
+                Some(Shape::Csv) => cli::sql::Shape::Csv,
+                Some(Shape::Parquet) => cli::sql::Shape::Parquet,
+                None if cli.json => cli::sql::Shape::Json,
+                None => cli::sql::Shape::Table,
+            };
+            let (project, output) = (project.as_deref(), output.as_deref());
+            cli::sql::run(&config, &cli::sql::Asked { project, sql: &sql, shape, output, rows_max: rows })
+        }
         Command::Config { command: ConfigCommand::Show } => cli::config::show(&config, cli.json),
         Command::Openapi => cli::openapi(),
     }

@@ -17,6 +17,7 @@ mod flush;
 mod frame;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod handout;
 mod health;
 mod manifest;
 mod open;
@@ -43,6 +44,7 @@ pub use disk::{Disk, RealDisk};
 pub use error::StoreError;
 pub use export::{ParquetExport, Row, Rows};
 pub use failed::{FailedEvent, FailedId};
+pub use handout::{EventsFile, PropertyKinds};
 pub use health::{CompactionReport, ExpireReport, Health, HealthState, OpenReport, Quarantined};
 pub use options::{CompactionOptions, StoreOptions};
 pub use outcomes::{DayCounts, OutcomeCount, Outcomes};

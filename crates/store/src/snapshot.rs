@@ -62,6 +62,11 @@ impl Snapshot {
         if (ordinal as usize) < self.inner.person_of.len() { self.inner.ids.get(ordinal) } else { None }
     }
 
+    /// Texts of ordinals; it may have grown since.
+    pub(crate) fn ids(&self) -> &TextTable {
+        &self.inner.ids
+    }
+
     /// What is missing from this view: one sentence for each file set aside as damaged.
     pub fn warnings(&self) -> &[String] {
         &self.inner.warnings

@@ -4,6 +4,7 @@ use crate::background;
 use crate::commit::{Done, Job};
 use crate::disk::{Disk, DiskLock};
 use crate::failed;
+use crate::handout::PersonDetails;
 use crate::manifest::{CommitError, Manifest};
 use crate::open;
 use crate::shared::Shared;
@@ -230,6 +231,12 @@ impl Store {
     /// The person of a distinct_id; `None` when no event or claim has named it.
     pub fn person(&self, project: ProjectId, distinct_id: &str) -> Option<Person> {
         self.shared.known_project(project)?.state.read().persons.person(distinct_id)
+    }
+
+    /// What is known of persons by their root ordinals, in order; see `handout.rs`.
+    pub(crate) fn person_details(&self, project: ProjectId, roots: &[u32]) -> Vec<PersonDetails> {
+        let project = self.shared.known_project(project);
+        project.map(|project| project.state.read().persons.details(roots)).unwrap_or_default()
     }
 
     /// All merges, newest first, undone ones included.

@@ -23,6 +23,9 @@ pub struct ErrorDetail {
     /// The field at fault: `series[0].math`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// Where in a text that was sent; of `sql_invalid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<crate::sql::Position>,
     /// What the field may be.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<String>,
@@ -42,7 +45,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error of this status, code and sentence.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        let detail = ErrorDetail { code, message: message.into(), path: None, allowed: Vec::new() };
+        let detail = ErrorDetail { code, message: message.into(), path: None, position: None, allowed: Vec::new() };
         ApiError { status, detail: Box::new(detail), retry_after_s: None }
     }
 

@@ -16,5 +16,6 @@ pub mod persons;
 pub mod projects;
 pub mod questions;
 pub mod router;
+pub mod sql;
 pub mod system;
 pub mod tokens;

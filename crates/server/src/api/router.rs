@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use super::{
     access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects,
-    questions, system, tokens,
+    questions, sql, system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -53,6 +53,8 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
         .routes(routes!(export::download))
+        .routes(routes!(sql::ask))
+        .routes(routes!(sql::schema))
         .routes(routes!(live::watch))
         .routes(routes!(outcomes::show))
         .routes(routes!(outcomes::failed))
@@ -80,7 +82,9 @@ pub fn router(app: &App, prometheus: PrometheusHandle) -> Router {
         })
         .layer(from_fn_with_state(app.clone(), authenticate));
     let metrics = get(async move |State(app): State<App>| system::prometheus(&app, &prometheus));
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("text/event-stream"))
+        .and(NotForContentType::const_new("application/vnd.apache.parquet"));
     Router::new()
         .merge(ingest::router())
         .merge(api)

@@ -6,6 +6,7 @@ pub mod export;
 pub mod import;
 pub mod query;
 pub mod serve;
+pub mod sql;
 
 use crate::clock;
 use crate::config::Config;

@@ -12,3 +12,4 @@ mod openapi;
 mod outcomes;
 mod questions;
 mod running;
+mod sql;

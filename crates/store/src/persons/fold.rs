@@ -5,6 +5,7 @@
 
 use super::entry::Entry;
 use super::{IdentityWarning, IdentityWarningCode, Merge, Person, Undone};
+use crate::handout::PersonDetails;
 use crate::text_table::TextTable;
 use model::person::{ClaimKind, PersonUpdate, claim_of, has_profile, is_illegal_id, update_of};
 use model::{Event, Micros, Properties, Uuid, Value};
@@ -263,6 +264,20 @@ impl Persons {
     /// Refused claims, newest first.
     pub fn warnings(&self) -> Vec<IdentityWarning> {
         self.warnings.iter().rev().cloned().collect()
+    }
+
+    /// What is known of the persons with these root ordinals, in order; unknown ones are left out.
+    pub fn details(&self, roots: &[u32]) -> Vec<PersonDetails> {
+        let known = roots.iter().filter(|root| (**root as usize) < self.person_of.len());
+        let details = known.map(|root| {
+            let properties = self.properties.get(root).into_iter().flatten();
+            PersonDetails {
+                created_at: self.created_at[*root as usize],
+                identified: self.flags[*root as usize] & IDENTIFIED != 0,
+                properties: properties.map(|property| (property.key.clone(), property.value.clone())).collect(),
+            }
+        });
+        details.collect()
     }
 
     /// The person of an id.

@@ -168,6 +168,11 @@ impl FileSegment {
         Ok(DiskReader { file, bytes: self.entry.bytes })
     }
 
+    /// Checks the file as a whole, unless it was before.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        self.open().map(drop)
+    }
+
     fn check(&self, file: &dyn DiskFile) -> Result<(), StoreError> {
         let wrap = |error| StoreError::io(&self.path, error);
         let bytes = file.len().map_err(wrap)?;

@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod fixture;
+mod handout;
 mod interchange;
 mod store;
 
