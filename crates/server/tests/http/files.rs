@@ -17,7 +17,7 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
 /// A stopped data directory, and a folder for files.
 struct Desk {
-    data: TempDir,
+    server: Running,
     files: TempDir,
 }
 
@@ -25,7 +25,7 @@ impl Desk {
     fn new() -> Desk {
         let mut server = Running::start();
         server.stop();
-        Desk { data: server.folder, files: tempfile::tempdir().expect("a folder") }
+        Desk { server, files: tempfile::tempdir().expect("a folder") }
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -42,7 +42,7 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_telemetry"));
-        command.arg("--data").arg(self.data.path()).args(arguments);
+        command.arg("--data").arg(self.server.folder.path()).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -72,7 +72,7 @@ impl Desk {
     /// Content and time of change of every file of the data directory.
     fn state(&self) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
         let mut all = BTreeMap::new();
-        let mut folders = vec![self.data.path().to_owned()];
+        let mut folders = vec![self.server.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("readable") {
                 let entry = entry.expect("readable");
@@ -407,7 +407,7 @@ fn a_killed_import_goes_on_where_it_was() {
     let file = desk.file("large.jsonl", [&lines[..], b"not json\n"].concat());
     let arguments = ["--json", "import", "--project", "1", text(&first), text(&file)];
     let mut child = desk.command(&arguments).spawn().expect("the binary starts");
-    let (checkpoint, started) = (desk.data.path().join("imports.json"), Instant::now());
+    let (checkpoint, started) = (desk.server.folder.path().join("imports.json"), Instant::now());
     while !checkpoint.exists() {
         assert!(started.elapsed() < Duration::from_secs(60), "no checkpoint");
         assert!(child.try_wait().expect("asked").is_none(), "it ended before it could be killed");
