@@ -22,7 +22,7 @@ pub fn usage(pid: u32) -> Usage {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let kib = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_whitespace().nth(0)?.parse::<u64>().ok()).unwrap_or(0) * 1024
+        line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
     };
     // USER_HZ is 100 on every Linux that we know.
     Usage { cpu_s: (ticks(11) + ticks(12)) / 100.0, resident_bytes: kib("VmRSS:"), resident_bytes_max: kib("VmHWM:") }

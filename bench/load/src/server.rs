@@ -41,11 +41,6 @@ impl Server {
         Ok(Server { binary, data, settings, child, address })
     }
 
-    /// Process id.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends it as a power button does: nothing is flushed.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ impl Random {
     /// From 0 up to, not with, `end`; `end` is not 0.
     pub fn below(&mut self, end: u32) -> u32 {
         // The high half of a product: no division, and a bias of 2^-32 that no chart shows.
-        ((self.next() >> 32) * u64::from(end) >> 32) as u32
+        (((self.next() >> 32) * u64::from(end)) >> 32) as u32
     }
 
     /// From `start` to `end`, both with.

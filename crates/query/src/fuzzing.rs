@@ -5,8 +5,11 @@ use crate::question::parse;
 use model::project::ProjectClock;
 use model::time::WeekStart;
 
-/// Name and function of each target.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("question", question)];
+/// Name and function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[("question", question)];
 
 /// 2026-01-05T06:00:00Z.
 const NOW: model::Micros = 1_767_592_800_000_000;

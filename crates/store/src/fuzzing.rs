@@ -16,8 +16,11 @@ use model::ProjectId;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Name and function of each target.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// Name and function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
     ("wal", wal),
     ("record", record),
     ("identity", identity),

@@ -62,9 +62,20 @@ enum Batch {
     Own(RowBatch),
 }
 
+/// Reads what comes from outside: the library asserts where some files lie, and a lie is an error, not the end.
+fn guarded<T>(name: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // What is half-read is not used again after an error.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(StoreError::damaged(name, "it says of itself what cannot be")))
+}
+
 impl ParquetInput {
     /// Opens a file and looks at its footer. `name` is for errors. Errors: not Parquet, or beyond a limit.
-    pub fn open(mut file: File, name: &Path) -> Result<ParquetInput, StoreError> {
+    pub fn open(file: File, name: &Path) -> Result<ParquetInput, StoreError> {
+        guarded(name, || Self::open_unguarded(file, name))
+    }
+
+    fn open_unguarded(mut file: File, name: &Path) -> Result<ParquetInput, StoreError> {
         let refused = |detail: String| StoreError::damaged(name, detail);
         let wrap = |error| StoreError::io(name, error);
         let mut tail = [0; 8];
@@ -118,6 +129,11 @@ impl ParquetInput {
     ///
     /// Errors: a wanted column of a type that has no JSON form, a row group beyond the limit.
     pub fn read(self, wanted: &[&str], skip: u64) -> Result<ParquetRows, StoreError> {
+        let name = self.name.clone();
+        guarded(&name, || self.read_unguarded(wanted, skip))
+    }
+
+    fn read_unguarded(self, wanted: &[&str], skip: u64) -> Result<ParquetRows, StoreError> {
         let refused = |detail: String| StoreError::damaged(&self.name, detail);
         let fields = self.metadata.schema().fields();
         let chosen: Vec<usize> =
@@ -151,7 +167,8 @@ impl ParquetInput {
 impl ParquetRows {
     /// The next rows; `None` at the end.
     pub fn next_batch(&mut self) -> Result<Option<ParquetBatch>, StoreError> {
-        match self.batches.next() {
+        let next = guarded(&self.name, || Ok(self.batches.next()))?;
+        match next {
             None => Ok(None),
             Some(Ok(batch)) if self.own => {
                 let batch = RowBatch::of(batch).map(Batch::Own);

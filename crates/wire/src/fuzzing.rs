@@ -10,8 +10,11 @@ use crate::{Limits, native, scrub, sunbird};
 use model::project::SunbirdValidation;
 use model::{Event, Micros, NotStored, Uuid};
 
-/// Name and function of each target.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// Name and function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
     ("envelope", envelope),
     ("lz64", lz64),
     ("json", json),

@@ -317,13 +317,11 @@ impl Mapping {
     }
 }
 
+/// Takes a parsed cell; the error is why its row fails.
+type TakeJson<'a> = dyn FnMut(&Json<'_>) -> Result<(), (Reason, String)> + 'a;
+
 /// Parses a cell under the limits of an event and hands its tree on.
-fn json_cell(
-    key: &str,
-    cell: &str,
-    limits: &Limits,
-    take: &mut dyn FnMut(&Json<'_>) -> Result<(), (Reason, String)>,
-) -> Result<(), (Reason, String)> {
+fn json_cell(key: &str, cell: &str, limits: &Limits, take: &mut TakeJson<'_>) -> Result<(), (Reason, String)> {
     let invalid = || (Reason::InvalidProperties, format!("{key}: not valid JSON"));
     let gated = gate(cell.as_bytes(), limits).map_err(|_| invalid())?;
     if gated.depth > limits.depth_max {

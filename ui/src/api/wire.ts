@@ -1,6 +1,26 @@
 /** Made by `npm run types` from the server's OpenAPI document. Do not edit. */
 
 export interface paths {
+    "/api/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the demo project and starts to fill it in the background, or goes on with one that was not filled to its end.
+         * @description There is at most one demo: a second call gives the same project, whatever size it asks for.
+         */
+        post: operations["demo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/login": {
         parameters: {
             query?: never;
@@ -213,6 +233,40 @@ export interface paths {
         patch: operations["dashboards_update"];
         trace?: never;
     };
+    "/api/projects/{id}/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the demo is filled; `none` for a project that is no demo. */
+        get: operations["demo_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of a project as a file. A download that breaks off is not whole; ask again. */
+        get: operations["export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}/failed-events": {
         parameters: {
             query?: never;
@@ -418,6 +472,40 @@ export interface paths {
         put?: never;
         /** Answers a question about a project's events. */
         post: operations["questions_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers one SELECT over a frozen snapshot of a project; CSV and Parquet are downloads. */
+        post: operations["sql_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/sql/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables and columns of a project, without asking anything. */
+        get: operations["sql_schema"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +728,43 @@ export interface components {
             /** @description `2026-11-23`. */
             day: string;
         };
+        /** @description How large a demo; may be left out. */
+        DemoInput: {
+            /**
+             * Format: int32
+             * @description Days up to today, 2 to 400; 90 when absent.
+             * @default null
+             */
+            days?: number | null;
+            /**
+             * Format: int32
+             * @description Persons, 1 to 100 000; 100 000 when absent.
+             * @default null
+             */
+            persons?: number | null;
+        };
+        /**
+         * @description How a demo is.
+         * @enum {string}
+         */
+        DemoState: "none" | "running" | "done" | "failed";
+        /** @description How far a demo is filled. */
+        DemoView: {
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Events sent and acknowledged.
+             */
+            sent: number;
+            /** @description How it is. */
+            state: components["schemas"]["DemoState"];
+            /**
+             * Format: int64
+             * @description Events in the end; 0 while they are being counted.
+             */
+            total: number;
+        };
         /**
          * @description The protocol an event came in.
          * @enum {string}
@@ -806,6 +931,11 @@ export interface components {
              */
             values?: components["schemas"]["Filter"][] | null;
         };
+        /**
+         * @description How an answer is written.
+         * @enum {string}
+         */
+        Format: "json" | "csv" | "parquet";
         /** Format: int64 */
         i64: number;
         /** @description An insight to be saved. */
@@ -1299,6 +1429,73 @@ export interface components {
             /** @description Version of the server. */
             version: string;
         };
+        /** @description An answer as JSON. */
+        SqlAnswer: {
+            /** @description Names and types. */
+            columns: components["schemas"]["SqlColumn"][];
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            elapsed_ms: number;
+            /** @description Each as many cells as there are columns: null, text, number or boolean. */
+            rows: unknown[][];
+            /**
+             * Format: int64
+             * @description The snapshot that was asked.
+             */
+            snapshot: number;
+            /** @description Whether there are more rows. */
+            truncated: boolean;
+            /** @description What is missing from it. */
+            warnings: string[];
+        };
+        /** @description One column of an answer. */
+        SqlColumn: {
+            /** @description As the query names it. */
+            name: string;
+            /** @description Type of its cells. */
+            type: components["schemas"]["SqlType"];
+        };
+        /** @description A query. */
+        SqlQuery: {
+            /** @description How the answer comes; JSON when absent. */
+            format?: components["schemas"]["Format"];
+            /** @description Rows at most, up to 1 000 000; when absent 10 000 of JSON and all of a download. */
+            rows_max?: number | null;
+            /** @description One SELECT on `events`, `persons` and `distinct_ids`; at most 64 KiB. */
+            sql: string;
+        };
+        /** @description What can be asked about. */
+        SqlSchema: {
+            /** @description Whether the program that answers is there. */
+            available: boolean;
+            /** @description The tables. */
+            tables: components["schemas"]["SqlSchemaTable"][];
+        };
+        /** @description One column of a table. */
+        SqlSchemaColumn: {
+            /** @description What it holds. */
+            description: string;
+            /** @description Without quotes; names with dots or capitals need double quotes in a query. */
+            name: string;
+            /** @description Type of its cells. */
+            type: components["schemas"]["SqlType"];
+        };
+        /** @description One table. */
+        SqlSchemaTable: {
+            /** @description In the order of `SELECT *`. */
+            columns: components["schemas"]["SqlSchemaColumn"][];
+            /** @description What its rows are. */
+            description: string;
+            /** @description As in FROM. */
+            name: string;
+        };
+        /**
+         * @description Type of the cells of a column.
+         * @enum {string}
+         */
+        SqlType: "text" | "integer" | "number" | "boolean" | "timestamp" | "date" | "json" | "other";
         /**
          * @description How strictly Sunbird events are held to their schemas.
          * @enum {string}
@@ -1479,6 +1676,50 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    demo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DemoInput"] | null;
+            };
+        };
+        responses: {
+            /** @description it was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2005,6 +2246,81 @@ export interface operations {
             };
         };
     };
+    demo_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export_events: {
+        parameters: {
+            query?: {
+                /** @description CSV: names of the columns, separated by commas. */
+                columns?: string;
+                /** @description Only this event name. */
+                event?: string;
+                /** @description A filter or a list of them as JSON, or `key=value`. */
+                filter?: string;
+                /** @description `jsonl` when absent. */
+                format?: "jsonl" | "csv" | "parquet";
+                /** @description First day or instant, as in a question; from the first event when absent. */
+                from?: string;
+                /** @description Last day or instant, inclusive; to the last event when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description a date or filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many exports at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     outcomes_failed: {
         parameters: {
             query?: {
@@ -2421,6 +2737,92 @@ export interface operations {
             };
             /** @description too slow or too large; the message says what to narrow */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sql_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlAnswer"];
+                };
+            };
+            /** @description sql_invalid, with its position when known, or sql_refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description sql_too_slow or sql_out_of_memory */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description sql_busy */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description sql_unavailable: the program telemetry-sql is not there */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sql_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlSchema"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

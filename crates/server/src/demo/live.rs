@@ -43,7 +43,7 @@ async fn keep_up(app: &App) -> Result<(), FillError> {
     let mut stop = app.stop.clone();
     loop {
         visits.extend(clock::now());
-        while let Some(batch) = visits.next() {
+        for batch in visits.by_ref() {
             let acknowledged = door.send(batch).await?;
             place.reached(app, acknowledged.until).await?;
         }

@@ -39,7 +39,7 @@ fn the_commands_of_import_and_export_work_as_they_are_printed() {
     std::fs::copy(fixture, desk.path().join("events.parquet.zst")).expect("copied");
     write("fees.csv", "user,action,time,amount,class\nu1,fee paid,2026-01-05T08:30:00+05:30,12.5,6a\n".to_owned());
     let blocks = blocks("import-export.md");
-    assert!(blocks.len() >= 8, "the page has lost its commands");
+    assert!(blocks.len() >= 7, "the page has lost its commands");
     for (line, block) in blocks {
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
         let output = Command::new("sh").args(["-e", "-c", &block]).current_dir(desk.path()).env("PATH", path).output();

@@ -27,7 +27,7 @@ impl Bloom {
 
     /// From its words; `None` unless they are whole blocks.
     pub fn of_words(words: Vec<u64>) -> Option<Bloom> {
-        (!words.is_empty() && words.len() % WORDS_PER_BLOCK == 0).then_some(Bloom { words })
+        (!words.is_empty() && words.len().is_multiple_of(WORDS_PER_BLOCK)).then_some(Bloom { words })
     }
 
     pub fn words(&self) -> &[u64] {

@@ -130,6 +130,7 @@ fn an_exported_parquet_file_is_read_back_equal() {
 fn written(columns: Vec<(&str, ArrayRef)>, own: bool) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).expect("a batch");
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+    let properties = properties.set_dictionary_page_size_limit(64 << 20);
     let pair = |key: &str, value: &str| parquet::file::metadata::KeyValue::new(key.to_owned(), value.to_owned());
     let properties = properties.set_key_value_metadata(own.then(|| vec![pair("telemetry.format", "1")])).build();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).expect("begun");

@@ -124,8 +124,8 @@ fn special(bytes: &[u8], mut at: usize) -> usize {
         let eight = u64::from_le_bytes(*eight);
         // The top bit of each byte that is zero; above a zero byte there may be false ones.
         let zeros = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & TOPS;
-        let quotes = zeros(eight ^ ONES * b'"' as u64);
-        let backslashes = zeros(eight ^ ONES * b'\\' as u64);
+        let quotes = zeros(eight ^ (ONES * b'"' as u64));
+        let backslashes = zeros(eight ^ (ONES * b'\\' as u64));
         let controls = eight.wrapping_sub(ONES * 0x20) & !eight & TOPS;
         let found = quotes | backslashes | controls;
         if found != 0 {

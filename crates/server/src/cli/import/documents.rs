@@ -198,7 +198,7 @@ impl Scanner {
                 return self.depth == 0 && self.collecting && byte == b'\n';
             }
             b'"' => {
-                if in_list && !self.collecting || self.depth == 0 && !self.collecting {
+                if !self.collecting && (in_list || self.depth == 0) {
                     self.begin();
                 }
                 self.in_string = true;
