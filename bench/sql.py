@@ -168,12 +168,13 @@ FROM (SELECT *, lower(concat(substr(hex(uuid), 1, 8), '-', substr(hex(uuid), 9, 
 
 
 def mixed_column(files):
-    """The columns of the key `mixed`, in the canonical text of each kind."""
+    """The columns of the key `mixed`, in the canonical text of each kind.
+
+    A name without `#` is of whichever kind came first in its file, so any column may hold numbers, which have no `.0`.
+    """
     names = [row[0] for row in duckdb.sql(f"SELECT DISTINCT name FROM parquet_schema({files!r})").fetchall()]
-    parts = []
-    for name in sorted(name for name in names if name.split("#")[0] == "p.mixed"):
-        parts.append(f"CASE WHEN CAST(\"{name}\" AS VARCHAR) LIKE '%.0' THEN CAST(CAST(\"{name}\" AS BIGINT) AS VARCHAR) "
-                     f"ELSE CAST(\"{name}\" AS VARCHAR) END" if name.endswith("#number") else f"CAST(\"{name}\" AS VARCHAR)")
+    parts = [f"regexp_replace(CAST(\"{name}\" AS VARCHAR), '^(-?[0-9]+)\\.0$', '\\1')"
+             for name in sorted(name for name in names if name.split("#")[0] == "p.mixed")]
     return f"coalesce({', '.join(parts)})"
 
 
