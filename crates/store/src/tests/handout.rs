@@ -70,7 +70,9 @@ fn persons_and_ids_are_as_after_merging() {
     let visit = |uuid, id| crate::testing::event(uuid, "visit", id, NOW - DAY).0;
     store.append(batch(vec![visit(1, "anon"), visit(2, "other"), claim])).expect("durable");
     let snapshot = store.snapshot(P);
-    let path = |name: &str| folder.path().join(name);
+    // A folder of its own: the store has one named persons.
+    let handed = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| handed.path().join(name);
     assert_eq!(snapshot.write_merged_ids(&path("merged")).expect("written"), 1);
     assert_eq!(texts(&path("merged"), "person_id"), ["user"]);
     assert_eq!(snapshot.write_distinct_ids(&path("ids")).expect("written"), 3);
