@@ -100,6 +100,8 @@ const SIGXCPU: i32 = 24;
 
 /// It died without a word of its own: of which limit?
 fn broken(status: ExitStatus, said: &str) -> SqlError {
+    // The asker is told which limit it most likely was; what the process said itself stays here.
+    tracing::info!(%status, said, "a query's process ended early");
     let memory = || {
         SqlError::OutOfMemory(
             "the query needs more memory than it may have: narrow the dates, select fewer columns or group first"
