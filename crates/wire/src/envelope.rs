@@ -6,7 +6,7 @@
 pub(crate) mod base64_text;
 mod lz64;
 
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use model::property::PropertyLimits;
 use std::borrow::Cow;
 use std::io::Read;
@@ -16,7 +16,7 @@ use std::io::Read;
 pub struct Limits {
     /// Largest body, after inflation.
     pub body_bytes_max: usize,
-    /// Largest ratio of inflated to sent bytes, applied past `ratio_from_bytes`.
+    /// Largest ratio of inflated bytes to those they were read from, at every point past `ratio_from_bytes`.
     pub ratio_max: usize,
     /// Up to here any ratio is allowed: short repetitive batches compress very well.
     pub ratio_from_bytes: usize,
@@ -152,7 +152,8 @@ pub fn inflate<'a>(body: &'a [u8], hint: Option<Encoding>, limits: &Limits) -> R
         return Err(EnvelopeError::TooLarge { max_bytes: limits.body_bytes_max });
     }
     if is_gzip(body) {
-        return read_capped(MultiGzDecoder::new(body), body.len(), "gzip", limits).map(Cow::Owned);
+        return read_capped(MultiGzDecoder::new(body), |gzip| gzip.get_ref().len(), body.len(), "gzip", limits)
+            .map(Cow::Owned);
     }
     if is_zstd(body) {
         return inflate_zstd(body, limits).map(Cow::Owned);
@@ -178,7 +179,7 @@ fn inflate_zstd(body: &[u8], limits: &Limits) -> Result<Vec<u8>, EnvelopeError> 
     let corrupt = |_| EnvelopeError::Corrupt { encoding: ZSTD };
     let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(corrupt)?;
     decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(corrupt)?;
-    read_capped(decoder, body.len(), ZSTD, limits)
+    read_capped(decoder, |zstd| zstd.get_ref().len(), body.len(), ZSTD, limits)
 }
 
 const ZSTD: &str = "zstd with a window of at most 8 MiB";
@@ -188,12 +189,12 @@ fn inflate_deflate<'a>(body: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>,
     let starts_as_zlib =
         body.len() >= 2 && body[0] & 0x0f == 8 && u16::from_be_bytes([body[0], body[1]]).is_multiple_of(31);
     if starts_as_zlib {
-        match read_capped(ZlibDecoder::new(body), body.len(), "deflate", limits) {
+        match read_capped(ZlibDecoder::new(body), |zlib| zlib.get_ref().len(), body.len(), "deflate", limits) {
             Err(EnvelopeError::Corrupt { .. }) => {}
             done => return done.map(Cow::Owned),
         }
     }
-    match read_capped(DeflateDecoder::new(body), body.len(), "deflate", limits) {
+    match read_capped(DeflateDecoder::new(body), |bare| bare.get_ref().len(), body.len(), "deflate", limits) {
         Err(EnvelopeError::Corrupt { .. }) if starts_as_json(body) => Ok(Cow::Borrowed(body)),
         done => done.map(Cow::Owned),
     }
@@ -204,24 +205,28 @@ fn starts_as_json(body: &[u8]) -> bool {
 }
 
 /// Reads to the end or to a cap, whichever is first; never holds more than the cap plus one chunk.
-fn read_capped(
-    mut reader: impl Read,
+///
+/// `unread` is the bytes of the `sent_bytes` that the decoder has not taken yet: a bomb stands out by what it has become
+/// so far, so it ends at the first MiB and not at the cap on bytes.
+fn read_capped<D: Read>(
+    mut decoder: D,
+    unread: impl Fn(&D) -> usize,
     sent_bytes: usize,
     encoding: &'static str,
     limits: &Limits,
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let ratio_bytes_max = sent_bytes.saturating_mul(limits.ratio_max).max(limits.ratio_from_bytes);
+    let ratio_bytes_max = |read: usize| read.saturating_mul(limits.ratio_max).max(limits.ratio_from_bytes);
     // A large body gets the room of its cap at once: pages that are never written cost nothing, while growing by
-    // doubling would hold a bomb two times over.
+    // doubling would hold it two times over.
     let room = if sent_bytes.saturating_mul(4) <= limits.ratio_from_bytes {
         sent_bytes.saturating_mul(4)
     } else {
-        ratio_bytes_max.min(limits.body_bytes_max)
+        ratio_bytes_max(sent_bytes).min(limits.body_bytes_max)
     };
     let mut inflated = Vec::with_capacity(room);
     let mut chunk = [0u8; 16 << 10];
     loop {
-        let read = reader.read(&mut chunk).map_err(|_| EnvelopeError::Corrupt { encoding })?;
+        let read = decoder.read(&mut chunk).map_err(|_| EnvelopeError::Corrupt { encoding })?;
         if read == 0 {
             return Ok(inflated);
         }
@@ -229,7 +234,7 @@ fn read_capped(
         if total > limits.body_bytes_max {
             return Err(EnvelopeError::TooLarge { max_bytes: limits.body_bytes_max });
         }
-        if total > ratio_bytes_max {
+        if total > ratio_bytes_max(sent_bytes.saturating_sub(unread(&decoder))) {
             return Err(EnvelopeError::Bomb { ratio_max: limits.ratio_max });
         }
         inflated.extend_from_slice(&chunk[..read]);

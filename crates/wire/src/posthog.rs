@@ -54,6 +54,8 @@ pub enum V0ErrorKind {
     Unauthorized,
     /// 413: above a limit; send less.
     TooLarge,
+    /// 415: packed in a way that is not read here.
+    UnsupportedEncoding,
 }
 
 /// Why a whole request is refused, and a sentence for the one who reads the SDK's log.
@@ -73,6 +75,7 @@ impl V0Error {
             V0ErrorKind::BadRequest => 400,
             V0ErrorKind::Unauthorized => 401,
             V0ErrorKind::TooLarge => 413,
+            V0ErrorKind::UnsupportedEncoding => 415,
         }
     }
 
@@ -87,7 +90,11 @@ impl V0Error {
 
 impl From<crate::EnvelopeError> for V0Error {
     fn from(error: crate::EnvelopeError) -> Self {
-        let kind = if error.status() == 413 { V0ErrorKind::TooLarge } else { V0ErrorKind::BadRequest };
+        let kind = match error.status() {
+            413 => V0ErrorKind::TooLarge,
+            415 => V0ErrorKind::UnsupportedEncoding,
+            _ => V0ErrorKind::BadRequest,
+        };
         V0Error { kind, message: error.to_string() }
     }
 }

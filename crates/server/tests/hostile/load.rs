@@ -72,7 +72,8 @@ pub fn resident_mib(server: &Running) -> usize {
 /// Sends small batches one after the other until it is stopped.
 pub struct Neighbour {
     stop: Arc<AtomicBool>,
-    thread: JoinHandle<Vec<Duration>>,
+    /// `None` once it was joined.
+    thread: Option<JoinHandle<Vec<Duration>>>,
     /// Names its events, so that two neighbours do not send the same.
     id: String,
 }
@@ -103,14 +104,15 @@ impl Neighbour {
             }
             waits
         });
-        Neighbour { stop, thread, id }
+        Neighbour { stop, thread: Some(thread), id }
     }
 
     /// Stops; checks that all it sent is stored, and returns the wait that 99 of 100 batches stayed within.
-    pub fn all_stored(self, server: &Running) -> Duration {
+    pub fn all_stored(mut self, server: &Running) -> Duration {
         self.stop.store(true, Ordering::Relaxed);
-        let id = self.id;
-        let mut waits = self.thread.join().expect("the neighbour was never refused");
+        let id = std::mem::take(&mut self.id);
+        let thread = self.thread.take().expect("joined only here");
+        let mut waits = thread.join().expect("the neighbour was never refused");
         assert!(!waits.is_empty());
         let question = json!({
             "kind": "trends", "date_from": "all", "series": [{"event": "IMPRESSION", "math": "total",
@@ -121,6 +123,16 @@ impl Neighbour {
         assert_eq!(answer.body["series"][0]["total"].as_f64(), Some((waits.len() * NEIGHBOUR_EVENTS) as f64));
         waits.sort_unstable();
         waits[waits.len() * 99 / 100]
+    }
+}
+
+impl Drop for Neighbour {
+    /// A test that fails takes its server down: the neighbour ends first, so that its end is not what one reads.
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

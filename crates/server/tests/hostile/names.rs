@@ -42,7 +42,9 @@ fn property_names_without_end_stay_within_the_memory_of_the_catalogue() {
         until_flushed(&server);
     });
     neighbour.all_stored(&server);
-    assert!(spent.extra_mib <= sized(160, 400), "{spent:?}");
+    // What lasts is within the 64 MiB of all statistics. Beside it are the rows that wait for a flush (36 MiB of them are
+    // sent in all, 256 MiB is their limit), and one flush or merge: its names a second time, and 42 KiB for each column.
+    assert!(spent.extra_mib <= sized(64 + 36 + 150, 64 + 256 + 200), "{spent:?}");
     let catalogue = cost(&server, "its catalogue", || {
         let catalogue = server.api("GET", "/api/projects/1/catalogue", Value::Null).body;
         let listed = catalogue["properties"].as_array().expect("properties").len();

@@ -88,6 +88,22 @@ fn a_bomb_stops_at_the_cap() {
 }
 
 #[test]
+fn a_bomb_is_known_by_its_beginning_and_not_by_what_is_sent_behind_it() {
+    let noise: Vec<u8> = (0u32..4 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let bomb = [&vec![0u8; 8 << 20][..], &noise].concat();
+    let deflate = |bytes: &[u8]| {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).expect("to memory");
+        encoder.finish().expect("to memory")
+    };
+    for body in [gzip(&bomb), zstd(&bomb), deflate(&bomb)] {
+        assert!(bomb.len() < body.len() * 100, "as a whole it stays within the ratio");
+        assert_eq!(unpacked(&body, Some(Encoding::Deflate)), Err(EnvelopeError::Bomb { ratio_max: 100 }));
+    }
+    assert!(unpacked(&gzip(&[&noise[..], &vec![0u8; 8 << 20]].concat()), None).is_ok());
+}
+
+#[test]
 fn broken_unknown_and_empty_bodies_have_their_own_errors() {
     let cut_off = &gzip(b"{\"a\":1}")[..15];
     assert_eq!(unpacked(cut_off, None), Err(EnvelopeError::Corrupt { encoding: "gzip" }));

@@ -195,6 +195,8 @@ fn whole_requests_are_refused_with_the_right_status() {
         );
     }
     assert_eq!(kind(send(&gzip(&vec![b' '; 64 << 20]), PLAIN)), V0ErrorKind::TooLarge);
+    let brotli = Sent { content_encoding: Some("br"), ..PLAIN };
+    assert_eq!(kind(send(b"\x1b\x03\x00\xf8", brotli)), V0ErrorKind::UnsupportedEncoding);
     assert_eq!(kind(send(&gzip(&gzip(&gzip(b"{}"))), PLAIN)), V0ErrorKind::BadRequest);
     assert_eq!(kind(send(&gzip(b"{}")[..12], PLAIN)), V0ErrorKind::BadRequest);
     let many = format!("[{}1]", "1,".repeat(10_000));
