@@ -19,7 +19,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 
 /// Every step from an empty file to the tables of this version, oldest first. Steps are only ever added.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../migrations/sqlite/0001_first.sql")),
     (2, "demo", include_str!("../migrations/sqlite/0002_demo.sql")),
 ];
@@ -83,6 +83,11 @@ impl Meta {
         Ok(Write { transaction, directory_version: None, shared_version: self.directory_version.clone() })
     }
 
+    /// The one connection that may write, for a statement that cannot stand in a transaction.
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
     async fn stored_directory_version(&self) -> Result<u64, MetaError> {
         let version: i64 = sqlx::query_scalar("SELECT version FROM directory_version").fetch_one(&self.readers).await?;
         Ok(version.unsigned_abs())
@@ -138,7 +143,7 @@ async fn migrate(writer: &SqlitePool) -> Result<(), MetaError> {
 
 /// Creates the file with permissions for its owner only, before SQLite would create it for everybody.
 /// SQLite gives its `-wal` and `-shm` files the permissions of the main file.
-fn create_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]

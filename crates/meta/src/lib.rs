@@ -7,6 +7,7 @@
 //! Start with [`Meta`], then `directory.rs`, which is what the gate asks for every batch.
 
 mod audit;
+mod copy;
 mod dashboards;
 mod database;
 mod demo;
@@ -25,6 +26,7 @@ mod tokens;
 mod words;
 
 pub use audit::{Act, AuditEntry};
+pub use copy::check_file;
 pub use dashboards::{Dashboard, DashboardChange, DashboardId, NewDashboard, NewTile, TILES_MAX, Tile, TileId};
 pub use database::{FILE_NAME, Meta};
 pub use demo::{Demo, DemoPlan, DemoProgress, DemoState};

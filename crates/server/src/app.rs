@@ -60,6 +60,8 @@ pub struct Server {
     pub sql: Sql,
     /// Large bodies decoded at once: one may grow to many times its size on its way to the store.
     pub decodes: Semaphore,
+    /// Held while a checkpoint is made: one at a time.
+    pub freezing: tokio::sync::Mutex<()>,
     /// Turns true when the server is to stop; ends the streams.
     pub stop: watch::Receiver<bool>,
     directory: RwLock<Arc<Directory>>,
@@ -94,6 +96,7 @@ impl Server {
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             sql: Sql::new(store.clone(), &config),
             decodes: Semaphore::new(2),
+            freezing: tokio::sync::Mutex::default(),
             stop,
             directory,
             unknown_tokens: Mutex::default(),

@@ -137,7 +137,10 @@ pub async fn recognise(app: &App, method: &Method, headers: &HeaderMap) -> ApiRe
             app.note_unknown_token(hash);
             return Err(ApiError::unauthenticated());
         };
-        app.meta.touch_token(&token, now).await?;
+        // Only a note: on a full disk questions are still answered.
+        if let Err(error) = app.meta.touch_token(&token, now).await {
+            tracing::warn!(%error, "the use of a token was not noted");
+        }
         let only_project = token.project;
         return Ok(Some(Who { member, scopes: Some(token.scopes), only_project, rotated: None }));
     }
@@ -152,8 +155,10 @@ pub async fn recognise(app: &App, method: &Method, headers: &HeaderMap) -> ApiRe
     if presented == Presented::Current && now - login.rotated_at > ROTATE_AFTER {
         let fresh = secret::generate(Purpose::Login);
         let hashes = (SecretHash::of(value), SecretHash::of(&fresh));
-        if app.meta.rotate_login(&hashes.0, &hashes.1, now, now + GRACE, now + LOGIN_TTL).await? {
-            rotated = Some(fresh);
+        match app.meta.rotate_login(&hashes.0, &hashes.1, now, now + GRACE, now + LOGIN_TTL).await {
+            Ok(done) => rotated = done.then_some(fresh),
+            // The old value stays good; the next request tries again.
+            Err(error) => tracing::warn!(%error, "a login was not rotated"),
         }
     }
     Ok(Some(Who { member, scopes: None, only_project: None, rotated }))

@@ -6,15 +6,22 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
+use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
+
+/// From the stop on each answer ends its connection, so that clients go elsewhere by themselves; idle connections are
+/// closed only after this time, for a request may be on its way on each of them.
+const CLOSE_AFTER: Duration = Duration::from_millis(500);
+/// Who was taken last gets this long to send a request: hyper closes a connection of which it has read nothing.
+const FIRST_REQUEST: Duration = Duration::from_millis(200);
 
 /// Limits of the listener.
 #[derive(Debug, Clone)]
@@ -42,13 +49,48 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let permits = Arc::new(Semaphore::new(options.connections_max));
+    let stopping = stop.clone();
     let graceful = GracefulShutdown::new();
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(options.header_timeout).max_buf_size(64 * 1024);
+    let take = |stream: TcpStream, peer: SocketAddr, permit: OwnedSemaphorePermit| {
+        // Answers are small and complete: sending them at once beats filling packets.
+        let _ = stream.set_nodelay(true);
+        let (router, stopping) = (router.clone(), stopping.clone());
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(axum::body::Body::new);
+            request.extensions_mut().insert(Peer(peer));
+            // What follows is meant for the far end of a tunnel that is not there: it is no request to us.
+            let wants_tunnel = request.method() == Method::CONNECT;
+            let answer = router.clone().oneshot(request);
+            let stopping = stopping.clone();
+            async move {
+                let mut answer = answer.await;
+                if let Ok(answer) = &mut answer
+                    && (wants_tunnel || *stopping.borrow())
+                {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                answer
+            }
+        });
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that goes away or breaks the protocol is its own affair.
+            let _ = connection.await;
+            drop(permit);
+        });
+    };
+    let closing = async move {
+        // The sender lives as long as the server; without it there is nobody to wait for.
+        let _ = stop.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(CLOSE_AFTER).await;
+    };
+    tokio::pin!(closing);
     loop {
         let permit = tokio::select! {
             permit = permits.clone().acquire_owned() => permit.expect("the semaphore is never closed"),
-            _ = stop.wait_for(|stopping| *stopping) => break,
+            () = &mut closing => break,
         };
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -60,33 +102,18 @@ pub async fn serve(
                     continue;
                 }
             },
-            _ = stop.wait_for(|stopping| *stopping) => break,
+            () = &mut closing => break,
         };
-        // Answers are small and complete: sending them at once beats filling packets.
-        let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request: Request = request.map(axum::body::Body::new);
-            request.extensions_mut().insert(Peer(peer));
-            let wants_tunnel = request.method() == Method::CONNECT;
-            let answer = router.clone().oneshot(request);
-            async move {
-                let mut response = answer.await;
-                // What follows is meant for the far end of a tunnel that is not there: it is no request to us.
-                if wants_tunnel && let Ok(response) = &mut response {
-                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                }
-                response
-            }
-        });
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            // A client that goes away or breaks the protocol is its own affair.
-            let _ = connection.await;
-            drop(permit);
-        });
+        take(stream, peer, permit);
+    }
+    // Who connected a moment ago is still answered.
+    while let Ok(permit) = permits.clone().try_acquire_owned()
+        && let Some(Ok((stream, peer))) = listener.accept().now_or_never()
+    {
+        take(stream, peer, permit);
     }
     drop(listener);
+    tokio::time::sleep(FIRST_REQUEST).await;
     if tokio::time::timeout(options.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!(seconds = options.drain.as_secs(), "some requests did not end in time");
     }

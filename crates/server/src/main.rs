@@ -99,6 +99,29 @@ enum Command {
         #[arg(value_name = "SELECT")]
         sql: String,
     },
+    /// Copy everything, as it is at one moment, the server running or not.
+    Backup {
+        /// A folder to make, or one file when the name ends in .tar, .tar.gz or .tgz; never overwritten.
+        #[arg(value_name = "TARGET")]
+        target: PathBuf,
+    },
+    /// Make a data directory of a backup; everything is checked before it is put in place.
+    Restore {
+        /// The folder or file that `telemetry backup` made.
+        #[arg(value_name = "BACKUP")]
+        backup: PathBuf,
+        /// Move what is in the data directory aside, into a folder in it.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read every file of the data directory, or of a backup, and say what is wrong where.
+    Verify {
+        /// A backup, or another data directory [default: the data directory].
+        #[arg(value_name = "PATH")]
+        path: Option<PathBuf>,
+    },
+    /// Look at the machine, the settings and the data directory: what will hurt, and what to do.
+    Doctor,
     /// Show the settings in force.
     Config {
         #[command(subcommand)]
@@ -360,6 +383,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let (project, output) = (project.as_deref(), output.as_deref());
             cli::sql::run(&config, &cli::sql::Asked { project, sql: &sql, shape, output, rows_max: rows })
         }
+        Command::Backup { target } => cli::backup::run(&config, &target, cli.json),
+        Command::Restore { backup, force } => cli::backup::restore::run(&config.data, &backup, force, cli.json),
+        Command::Verify { path } => cli::verify::run(&config, path.as_deref(), cli.json),
+        Command::Doctor => cli::doctor::run(&config, cli.json),
         Command::Config { command: ConfigCommand::Show } => cli::config::show(&config, cli.json),
         Command::Openapi => cli::openapi(),
     }

@@ -47,6 +47,8 @@ pub trait Disk: Send + Sync {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
     /// Gives a file a new name, replacing what has it; whole or not at all.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives a file a second name, on the same file system; fails if the name is taken.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes a folder and its parents; fine if it is there.
@@ -106,6 +108,9 @@ mod real {
         }
         fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
             std::fs::rename(from, to)
+        }
+        fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+            std::fs::hard_link(from, to)
         }
         fn remove(&self, path: &Path) -> io::Result<()> {
             std::fs::remove_file(path)

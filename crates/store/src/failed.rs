@@ -149,6 +149,33 @@ fn decode(reader: &mut Reader<'_>) -> Result<FailedEvent, Malformed> {
     })
 }
 
+/// Checks the committed bytes of a file behind its head; the error is where and what.
+pub(crate) fn check(bytes: &[u8], committed: &FailedFile) -> Result<(), (usize, String)> {
+    let mut at = HEAD_BYTES;
+    let mut last_id = 0;
+    while at < bytes.len() {
+        let wrong = |detail: &str| (at, detail.to_owned());
+        let frame = frame::read_frame(bytes, at).map_err(wrong)?.ok_or_else(|| wrong("block"))?;
+        let trailer = bytes.get(frame.end..frame.end + TRAILER_BYTES).ok_or_else(|| wrong("block trailer"))?;
+        if trailer != ((frame.end - at) as u32).to_le_bytes() {
+            return Err((frame.end, "block trailer".to_owned()));
+        }
+        let mut reader = Reader::new(&frame.payload);
+        while !reader.is_empty() {
+            let event = decode(&mut reader).map_err(|error| wrong(&error.to_string()))?;
+            if event.id.0 <= last_id {
+                return Err(wrong("ids do not ascend"));
+            }
+            if model::time::utc_day(event.received_at) != committed.day {
+                return Err(wrong("an event of another day"));
+            }
+            last_id = event.id.0;
+        }
+        at = frame.end + TRAILER_BYTES;
+    }
+    if last_id == committed.last_id { Ok(()) } else { Err((at, "the last event is not there".to_owned())) }
+}
+
 /// Hands the events of a file to `take`, newest first, a block at a time, until it says `false`.
 /// Returns whether it never did.
 pub(crate) fn read_backward(

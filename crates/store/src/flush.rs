@@ -30,6 +30,8 @@ use std::sync::atomic::Ordering;
 /// What one flush writes of one project: all that records before the seal brought.
 pub(crate) struct Part {
     project: Arc<Project>,
+    /// Snapshots up to this id show nothing that is not in this part or in files already.
+    version: u64,
     fills: Vec<u64>,
     days: BTreeMap<i32, Vec<Arc<Segment>>>,
     /// So many decisions go into the identity log.
@@ -38,6 +40,9 @@ pub(crate) struct Part {
     failed: usize,
     counters: ProjectCounters,
 }
+
+/// By project: a snapshot id.
+pub(crate) type Versions = BTreeMap<ProjectId, u64>;
 
 /// Closes the fills of a project; called by the writer between two groups.
 pub(crate) fn seal(project: Arc<Project>) -> Part {
@@ -52,9 +57,9 @@ pub(crate) fn seal(project: Arc<Project>) -> Part {
         }
     }
     let counters = ProjectCounters::new(&state.counts, state.failed.next_id, state.failed.retried.clone());
-    let (identity, failed) = (state.identity.len(), state.failed.pending.len());
+    let (identity, failed, version) = (state.identity.len(), state.failed.pending.len(), state.version);
     drop(state);
-    Part { project, fills, days, identity, failed, counters }
+    Part { project, version, fills, days, identity, failed, counters }
 }
 
 /// What was written of it.
@@ -104,15 +109,19 @@ impl Shared {
     /// Writes the buffer into files; returns when they are committed.
     pub fn flush(&self) -> Result<(), StoreError> {
         let _one = self.flushing.lock();
-        if !self.dirty.swap(false, Ordering::AcqRel) {
-            return Ok(());
-        }
+        if self.dirty.load(Ordering::Acquire) { self.flush_now().map(drop) } else { Ok(()) }
+    }
+
+    /// As [`Shared::flush`], also when there is nothing to write; the caller holds `flushing`. Returns the snapshot id
+    /// of each project up to which all is in files now.
+    pub fn flush_now(&self) -> Result<Versions, StoreError> {
+        self.dirty.store(false, Ordering::Release);
         let result = self.flush_once().or_else(|error| match error {
             StoreError::DiskFull { .. } if self.release_reserve() => self.flush_once(),
             error => Err(error),
         });
         match &result {
-            Ok(()) => self.make_reserve(),
+            Ok(_) => self.make_reserve(),
             Err(error) => {
                 self.dirty.store(true, Ordering::Release);
                 match error {
@@ -127,7 +136,7 @@ impl Shared {
         result
     }
 
-    fn flush_once(&self) -> Result<(), StoreError> {
+    fn flush_once(&self) -> Result<Versions, StoreError> {
         if let HealthState::Stopped { reason } = self.state() {
             return Err(StoreError::Stopped { reason });
         }
@@ -135,8 +144,9 @@ impl Shared {
         self.queue.push(Job::Seal { done }, 0, 0).map_err(|refused| refused.1)?;
         let sealed = sealed.recv().map_err(|_| StoreError::Closed)?;
         let mut traces = Traces::default();
+        let versions = sealed.parts.iter().map(|part| (part.project.id, part.version)).collect();
         match self.write_parts(sealed, &mut traces) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(versions),
             Err(CommitError::NotDone(error)) => {
                 traces.remove(self);
                 Err(error)

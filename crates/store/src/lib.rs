@@ -6,6 +6,7 @@
 
 mod background;
 mod buffer;
+mod checkpoint;
 mod codec;
 mod commit;
 mod compaction;
@@ -23,6 +24,7 @@ mod manifest;
 mod open;
 mod options;
 mod outcomes;
+mod overview;
 mod parquet_input;
 mod persons;
 mod project;
@@ -39,7 +41,9 @@ mod text_table;
 mod wal;
 
 pub mod disk;
+pub mod verify;
 
+pub use checkpoint::{Checkpoint, CheckpointFile};
 pub use disk::{Disk, RealDisk};
 pub use error::StoreError;
 pub use export::{ParquetExport, Row, Rows};
@@ -48,6 +52,7 @@ pub use handout::{EventsFile, PropertyKinds};
 pub use health::{CompactionReport, ExpireReport, Health, HealthState, OpenReport, Quarantined};
 pub use options::{CompactionOptions, StoreOptions};
 pub use outcomes::{DayCounts, OutcomeCount, Outcomes};
+pub use overview::{Overview, overview};
 pub use parquet_input::{ParquetBatch, ParquetInput, ParquetRows};
 pub use persons::{IdentityWarning, IdentityWarningCode, Merge, Person, Undone};
 pub use segment::Segment;

@@ -81,7 +81,8 @@ pub(crate) enum CommitError {
     Unknown(String),
 }
 
-const NAME: &str = "MANIFEST";
+/// The file's name.
+pub(crate) const NAME: &str = "MANIFEST";
 const TEMPORARY: &str = "MANIFEST.tmp";
 
 /// The manifest in force; `None` in a new data directory.
@@ -95,14 +96,25 @@ pub(crate) fn read(disk: &dyn Disk, dir: &Path) -> Result<Option<Manifest>, Stor
     serde_json::from_slice(&payload).map(Some).map_err(|error| StoreError::damaged(&path, error.to_string()))
 }
 
+/// Writes a manifest at `path`; durable but for the name.
+fn write(disk: &dyn Disk, path: &Path, manifest: &Manifest) -> Result<(), StoreError> {
+    // Plain structs, numbers and texts, which JSON always takes.
+    let payload = serde_json::to_vec(manifest).unwrap_or_default();
+    frame::write_document(disk, path, &frame::MANIFEST, manifest.generation, &payload)
+}
+
+/// Writes the manifest of a directory that is not in use; returns its bytes.
+pub(crate) fn write_new(disk: &dyn Disk, dir: &Path, manifest: &Manifest) -> Result<u64, StoreError> {
+    let path = dir.join(NAME);
+    write(disk, &path, manifest)?;
+    disk.open(&path).and_then(|file| file.len()).map_err(|error| StoreError::io(&path, error))
+}
+
 /// Puts a manifest in force.
 pub(crate) fn commit(disk: &dyn Disk, dir: &Path, manifest: &Manifest) -> Result<(), CommitError> {
     let temporary = dir.join(TEMPORARY);
     let path = dir.join(NAME);
-    // Plain structs, numbers and texts, which JSON always takes.
-    let payload = serde_json::to_vec(manifest).unwrap_or_default();
-    frame::write_document(disk, &temporary, &frame::MANIFEST, manifest.generation, &payload)
-        .map_err(CommitError::NotDone)?;
+    write(disk, &temporary, manifest).map_err(CommitError::NotDone)?;
     disk.rename(&temporary, &path)
         .and_then(|()| disk.sync_dir(dir))
         .map_err(|error| CommitError::Unknown(format!("cannot commit {}: {error}", path.display())))

@@ -188,7 +188,7 @@ fn highest_number(disk: &dyn Disk, dir: &Path) -> Result<u64, StoreError> {
     Ok(highest)
 }
 
-fn files_below(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn files_below(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -202,7 +202,7 @@ fn files_below(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, StoreErro
 
 /// A directory whose manifest is not there: new, or stopped before the first commit. Until that commit nothing is
 /// removed from the WAL, so its first file is there too; else the manifest was lost, and what it named must stay.
-fn without_manifest(disk: &dyn Disk, dir: &Path) -> Result<Manifest, StoreError> {
+pub(crate) fn without_manifest(disk: &dyn Disk, dir: &Path) -> Result<Manifest, StoreError> {
     let first_wal = crate::wal::path_of(dir, 1);
     let mut files = Vec::new();
     for folder in ["segments", "persons", "failed", "outcomes"] {

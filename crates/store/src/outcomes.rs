@@ -165,7 +165,7 @@ impl ProjectCounters {
     }
 }
 
-fn path_of(dir: &Path, number: u64) -> PathBuf {
+pub(crate) fn path_of(dir: &Path, number: u64) -> PathBuf {
     dir.join("outcomes").join(format!("{number:08}.json"))
 }
 

@@ -11,8 +11,8 @@ use crate::shared::Shared;
 use crate::snapshot;
 use crate::wal::record::Command;
 use crate::{
-    CompactionReport, ExpireReport, FailedEvent, FailedId, Health, IdentityWarning, IdentityWarningCode, Merge,
-    OpenReport, Outcomes, Person, Snapshot, StoreError, StoreOptions,
+    Checkpoint, CompactionReport, ExpireReport, FailedEvent, FailedId, Health, IdentityWarning, IdentityWarningCode,
+    Merge, OpenReport, Outcomes, Person, Snapshot, StoreError, StoreOptions,
 };
 use model::Value;
 use model::time::DAY;
@@ -265,6 +265,13 @@ impl Store {
     /// Writes the buffer into segment files; returns when they are committed.
     pub fn flush(&self) -> Result<(), StoreError> {
         self.shared.flush()
+    }
+
+    /// Writes the buffer into files and gives all files that are live then a second name below `to`, an empty folder on
+    /// the same file system, with a manifest of their own: a data directory that nothing changes any more. Appends go
+    /// on meanwhile. Remove the folder when it is no longer needed, or its files go on taking space.
+    pub fn checkpoint(&self, to: &Path) -> Result<Checkpoint, StoreError> {
+        self.shared.checkpoint(to)
     }
 
     /// Merges files until the policy wants no more.

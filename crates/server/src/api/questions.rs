@@ -5,6 +5,7 @@ use super::input::{Path, Query, RawInput};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
+use crate::snapshots::on_snapshot;
 use axum::Json;
 use axum::extract::State;
 use meta::{Project, Role};
@@ -57,7 +58,7 @@ pub async fn ask(
 async fn off_runtime<T: Send + 'static>(
     app: &App,
     project: ProjectId,
-    work: impl FnOnce(&store::Snapshot, &QueryLimits) -> ApiResult<T> + Send + 'static,
+    work: impl Fn(&store::Snapshot, &QueryLimits) -> ApiResult<T> + Send + 'static,
 ) -> ApiResult<T> {
     let _turn = app.queries.acquire().await.map_err(ApiError::internal)?;
     let cancel = Arc::new(AtomicBool::new(false));
@@ -71,7 +72,8 @@ async fn off_runtime<T: Send + 'static>(
     let store = app.store.clone();
     // Dropped with this future when the client goes away, which frees the cores.
     let _stop = SetOnDrop(cancel);
-    tokio::task::spawn_blocking(move || work(&store.snapshot(project), &limits)).await.map_err(ApiError::internal)?
+    let answer = move || on_snapshot(&store, project, |snapshot| work(snapshot, &limits));
+    tokio::task::spawn_blocking(answer).await.map_err(ApiError::internal)?
 }
 
 struct SetOnDrop(Arc<AtomicBool>);

@@ -71,8 +71,8 @@ pub fn api() -> (Router<App>, OpenApi) {
         .split_for_parts()
 }
 
-/// The whole server: ingestion, API, page and SDK.
-pub fn router(app: &App, prometheus: PrometheusHandle) -> Router {
+/// The whole server: ingestion, API, page and SDK; `local` are the routes for commands on this machine.
+pub fn router(app: &App, prometheus: PrometheusHandle, local: Router<App>) -> Router {
     let (api, document) = api();
     let api = api
         .route("/api/openapi.json", get(async move || axum::Json(document)))
@@ -88,6 +88,7 @@ pub fn router(app: &App, prometheus: PrometheusHandle) -> Router {
     Router::new()
         .merge(ingest::router())
         .merge(api)
+        .merge(local)
         .route("/metrics", metrics)
         .route("/telemetry.js", get(embed::sdk))
         .fallback(embed::page)

@@ -1,17 +1,23 @@
 //! The commands of the binary.
 
+pub mod backup;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod export;
+pub mod frozen;
 pub mod import;
 pub mod query;
 pub mod serve;
 pub mod sql;
+pub mod verify;
 
 use crate::clock;
 use crate::config::Config;
 use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
 use meta::{Meta, Project};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use store::{OpenReport, RealDisk, Store, StoreError, StoreOptions};
 
@@ -34,6 +40,7 @@ pub fn openapi() -> anyhow::Result<()> {
 /// # Errors
 /// Another process uses it, the files are of a newer version, or the disk refuses.
 pub fn open_store(config: &Config) -> anyhow::Result<(Arc<Store>, OpenReport)> {
+    backup::restore::refuse_unfinished(&config.data)?;
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create the data directory {}", config.data.display()))?;
     let options = StoreOptions {
@@ -81,4 +88,22 @@ pub async fn find_project(meta: &Meta, wanted: Option<&str>) -> anyhow::Result<P
         Some(index) => Ok(projects.swap_remove(index)),
         None => Err(Usage(format!("name one project with --project; there are: {listed}")).into()),
     }
+}
+
+/// A bar of bytes for people at a terminal; hidden for scripts.
+pub(crate) fn progress_bar(bytes: u64, json: bool, what: &'static str) -> ProgressBar {
+    if json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {bar:30} {percent}% {bytes_per_sec} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(bytes).with_style(style).with_message(what)
+}
+
+/// The same where the end is not known.
+pub(crate) fn spinner(json: bool) -> ProgressBar {
+    if json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    ProgressBar::new_spinner()
 }

@@ -3,6 +3,7 @@
 use super::{Usage, find_project, open_meta, open_store};
 use crate::clock;
 use crate::config::Config;
+use crate::snapshots::on_snapshot;
 use anyhow::Context;
 use model::insight::Answer;
 use query::{Known, QueryLimits};
@@ -25,11 +26,11 @@ pub fn run(config: &Config, project: Option<&str>, question: &Path, json: bool) 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let project = runtime.block_on(async { find_project(&open_meta(config).await?, project).await })?;
     let (store, _) = open_store(config)?;
-    let snapshot = store.snapshot(project.id);
-    let bound = query::bind(&parsed, &project.clock(), clock::now(), &Known::of(&snapshot)).map_err(usage)?;
     let limits = QueryLimits { threads: config.query_threads, ..QueryLimits::default() };
-    let answer = query::answer(&snapshot, &bound, &limits)?;
-    drop(snapshot);
+    let answer = on_snapshot(&store, project.id, |snapshot| -> anyhow::Result<Answer> {
+        let bound = query::bind(&parsed, &project.clock(), clock::now(), &Known::of(snapshot)).map_err(usage)?;
+        Ok(query::answer(snapshot, &bound, &limits)?)
+    })?;
     store.close()?;
     if json {
         println!("{}", serde_json::to_string_pretty(&answer)?);

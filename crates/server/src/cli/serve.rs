@@ -4,8 +4,9 @@ use super::{demo, open_store};
 use crate::app::{App, Server};
 use crate::config::{Config, Init};
 use crate::http::{self, HttpOptions};
+use crate::local::{self, Running};
 use crate::secret::{self, Passwords, Purpose};
-use crate::{api, clock};
+use crate::{api, checkpoint, clock};
 use anyhow::{Context, bail};
 use meta::{
     Act, DemoState, Initialization, Language, Meta, NewKey, NewMember, NewProject, NewToken, Role, Scope, SecretHash,
@@ -21,7 +22,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// Requests in flight get this long after a stop was asked for; the rest of the 10 s is for the last flush.
-const DRAIN: Duration = Duration::from_secs(6);
+const DRAIN: Duration = Duration::from_secs(5);
 /// The fill of the demo gets this long to end at a stop.
 const FILL_END: Duration = Duration::from_secs(2);
 /// How often the small chores run.
@@ -85,6 +86,7 @@ async fn serve(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyh
     for quarantined in &report.quarantined {
         tracing::error!(path = %quarantined.path.display(), detail = %quarantined.detail, "a damaged file was set aside");
     }
+    checkpoint::thaw_all(&config.data);
     let meta = Meta::open(&config.data).await.context("cannot open the metadata")?;
     let access = match wanted {
         Some(wanted) => Some(demo::prepare(&meta, &config, wanted).await?),
@@ -101,6 +103,7 @@ async fn serve(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyh
     let app = Server::new(config, store, meta, stopping.clone()).await?;
     // Before anybody knows that we are up: a signal must find its handler.
     let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let running = Running::announce(&app.config.data, address).context("cannot write server.json")?;
     announce(&app, address, json)?;
     let chores = tokio::spawn(chores(app.clone(), prometheus.clone()));
     tokio::spawn(try_full_disk_again(app.clone()));
@@ -111,10 +114,12 @@ async fn serve(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyh
         header_timeout: app.config.header_timeout,
         drain: DRAIN,
     };
-    http::serve(listener, api::router::router(&app, prometheus), options, stopping).await?;
+    let router = api::router::router(&app, prometheus, local::router(&app, &running));
+    http::serve(listener, router, options, stopping).await?;
     // It sees the stop too; the store and the metadata are still open for what it has under way.
     let filled = tokio::time::timeout(FILL_END, filling).await;
     chores.abort();
+    Running::withdraw(&app.config.data);
     if let Err(error) = app.write_key_uses().await {
         tracing::warn!(%error, "last uses of keys were not noted");
     }
@@ -195,6 +200,7 @@ async fn chores(app: App, prometheus: metrics_exporter_prometheus::PrometheusHan
         if let Err(error) = app.write_key_uses().await {
             tracing::warn!(%error, "uses of keys were not noted");
         }
+        checkpoint::thaw_forgotten(&app.config.data, clock::now());
         let store = app.store.clone();
         match tokio::task::spawn_blocking(move || store.expire(clock::now())).await {
             Ok(Ok(report)) if report.failed_files_removed > 0 => {

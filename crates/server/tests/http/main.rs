@@ -1,11 +1,14 @@
 //! The server as its clients meet it: the real binary, a real socket, a real folder.
 
 mod access;
+mod backup;
 mod commands;
 mod crash;
+mod damage;
 mod demo;
 mod documented;
 mod files;
+mod full;
 mod ingest;
 mod isolation;
 mod openapi;
@@ -13,3 +16,4 @@ mod outcomes;
 mod questions;
 mod running;
 mod sql;
+mod stop;

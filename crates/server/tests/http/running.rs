@@ -20,6 +20,8 @@ pub struct Running {
     pub url: String,
     pub folder: TempDir,
     environment: Vec<(String, String)>,
+    /// Program and arguments that end with running the binary; empty for none.
+    wrapper: Vec<String>,
 }
 
 /// An answer: status, body as JSON (or as text), headers.
@@ -42,6 +44,12 @@ impl Running {
     }
 
     pub fn start_with(more: &[(&str, &str)]) -> Running {
+        Self::start_under(&[], more)
+    }
+
+    /// As [`Running::start_with`], by another program, which gets the command line of the binary behind `wrapper` and
+    /// becomes it. `DATA` in its environment is the data directory.
+    pub fn start_under(wrapper: &[&str], more: &[(&str, &str)]) -> Running {
         let mut environment: Vec<(String, String)> = [
             ("TELEMETRY_INIT_EMAIL", "owner@example.org"),
             ("TELEMETRY_INIT_PASSWORD", "correct horse battery"),
@@ -56,17 +64,28 @@ impl Running {
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
         environment.extend(more.iter().map(|(name, value)| (name.to_string(), value.to_string())));
-        Self::on(tempfile::tempdir().expect("a folder"), environment)
+        let wrapper = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        Self::on(tempfile::tempdir().expect("a folder"), environment, wrapper)
     }
 
     /// Starts on an empty folder, with nothing set up.
     pub fn start_bare() -> Running {
-        Self::on(tempfile::tempdir().expect("a folder"), Vec::new())
+        Self::on(tempfile::tempdir().expect("a folder"), Vec::new(), Vec::new())
     }
 
-    fn on(folder: TempDir, environment: Vec<(String, String)>) -> Running {
-        let (child, stdout, url) = spawn(folder.path(), &environment);
-        Running { child, _stdout: stdout, url, folder, environment }
+    /// Starts on a folder that holds something already; its members and keys are those of [`Running::start`].
+    pub fn start_on(folder: TempDir) -> Running {
+        Self::on(folder, Vec::new(), Vec::new())
+    }
+
+    fn on(folder: TempDir, environment: Vec<(String, String)>, wrapper: Vec<String>) -> Running {
+        let (child, stdout, url) = spawn(folder.path(), &environment, &wrapper);
+        Running { child, _stdout: stdout, url, folder, environment, wrapper }
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// The number of its process.
@@ -93,7 +112,13 @@ impl Running {
     }
 
     pub fn restart(&mut self) {
-        (self.child, self._stdout, self.url) = spawn(self.folder.path(), &self.environment);
+        (self.child, self._stdout, self.url) = spawn(self.folder.path(), &self.environment, &self.wrapper);
+    }
+
+    /// Starts again and counts all impressions.
+    pub fn total_after_restart(&mut self) -> f64 {
+        self.restart();
+        self.total("IMPRESSION", "total")
     }
 
     /// One request; `headers` as pairs; a body makes no difference to GET.
@@ -162,8 +187,16 @@ impl Drop for Running {
     }
 }
 
-fn spawn(folder: &Path, environment: &[(String, String)]) -> (Child, BufReader<ChildStdout>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_telemetry"))
+fn spawn(
+    folder: &Path,
+    environment: &[(String, String)],
+    wrapper: &[String],
+) -> (Child, BufReader<ChildStdout>, String) {
+    let binary = env!("CARGO_BIN_EXE_telemetry").to_owned();
+    let mut words = wrapper.iter().chain([&binary]);
+    let mut child = Command::new(words.next().expect("the binary at least"))
+        .args(words)
+        .env("DATA", folder)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(folder)
         .envs(environment.iter().map(|(name, value)| (name, value)))

@@ -103,6 +103,36 @@ pub(crate) fn load(disk: &dyn Disk, path: &Path, entry: &SegmentEntry) -> Result
     parse(reader).map_err(|error| damaged(&error.to_string()))
 }
 
+/// Checks a whole sidecar against what the segment file holds, `uuids` sorted; returns the offset of the first uuid.
+pub(crate) fn check(
+    disk: &dyn Disk,
+    path: &Path,
+    entry: &SegmentEntry,
+    stats: &SegmentStats,
+    uuids: &[[u8; 16]],
+) -> Result<u64, StoreError> {
+    let damaged = |detail: &str| StoreError::damaged(path, detail);
+    let loaded = load(disk, path, entry)?;
+    if loaded.stats != *stats {
+        return Err(damaged("its statistics are not those of the segment file"));
+    }
+    let is_in_filter = |uuid: &[u8; 16]| loaded.bloom.may_contain(hash(uuid));
+    if !uuids.iter().all(is_in_filter) {
+        return Err(damaged("its filter misses an event of the segment file"));
+    }
+    let file = disk.open(path).map_err(|error| StoreError::io(path, error))?;
+    let mut at = loaded.uuids_at;
+    for (run, (first, crc)) in uuids.chunks(FENCE_ROWS).zip(&loaded.fences) {
+        let mut bytes = vec![0; run.len() * 16];
+        file.read_exact_at(&mut bytes, at).map_err(|error| StoreError::io(path, error))?;
+        if bytes != run.as_flattened() || run[0] != *first || crc32c::crc32c(&bytes) != *crc {
+            return Err(damaged(&format!("its uuids from byte {at} on are not those of the segment file")));
+        }
+        at += bytes.len() as u64;
+    }
+    Ok(loaded.uuids_at)
+}
+
 impl Sidecar {
     pub fn new(
         disk: Arc<dyn Disk>,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const SECTOR: usize = 512;
+const EIO: i32 = 5;
 
 /// What goes wrong, and when; calls are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub enum Fault {
     PowerOff(u64),
     /// From this call on writes and new files fail for want of space, until the fault is lifted.
     Full(u64),
+    /// This one call fails for want of space, if it is a write or makes a file.
+    FullOnce(u64),
+    /// This one append writes a part and fails for want of space; appends are counted by themselves.
+    Short(u64),
     /// This one call fails with an error of the device.
     Error(u64),
     /// This one sync fails; syncs are counted by themselves.
@@ -40,6 +45,7 @@ struct State {
     locks: HashSet<PathBuf>,
     next: u64,
     calls: u64,
+    appends: u64,
     syncs: u64,
     fault: Option<Fault>,
     seed: u64,
@@ -64,8 +70,18 @@ impl State {
         match self.fault {
             Some(Fault::PowerOff(at)) if self.calls >= at => Err(io::Error::other("power is off")),
             Some(Fault::Full(at)) if self.calls >= at && grows => Err(io::ErrorKind::StorageFull.into()),
-            Some(Fault::Error(at)) if self.calls == at => Err(io::Error::other("device error")),
+            Some(Fault::FullOnce(at)) if self.calls == at && grows => Err(io::ErrorKind::StorageFull.into()),
+            Some(Fault::Error(at)) if self.calls == at => Err(io::Error::from_raw_os_error(EIO)),
             _ => Ok(()),
+        }
+    }
+
+    /// As [`State::call`], for an append.
+    fn append(&mut self) -> io::Result<()> {
+        self.appends += 1;
+        match self.fault {
+            Some(Fault::Short(at)) if self.appends == at => Err(io::ErrorKind::StorageFull.into()),
+            _ => self.call(true),
         }
     }
 
@@ -90,12 +106,33 @@ impl FaultyDisk {
         let mut state = self.state.lock();
         state.fault = fault;
         state.calls = 0;
+        state.appends = 0;
         state.syncs = 0;
     }
 
     /// Calls since the last [`FaultyDisk::set_fault`].
     pub fn calls(&self) -> u64 {
         self.state.lock().calls
+    }
+
+    /// Appends since then.
+    pub fn appends(&self) -> u64 {
+        self.state.lock().appends
+    }
+
+    /// The disk as it is found after the end of the process alone: what was written is there, synced or not.
+    pub fn after_kill(&self) -> FaultyDisk {
+        let state = self.state.lock();
+        let state = State {
+            inodes: state.inodes.clone(),
+            names: state.names.clone(),
+            synced_names: state.synced_names.clone(),
+            folders: state.folders.clone(),
+            next: state.next,
+            seed: state.seed,
+            ..State::default()
+        };
+        FaultyDisk { state: Arc::new(Mutex::new(state)) }
     }
 
     /// The disk as it is found after a power cut.
@@ -168,7 +205,7 @@ impl FaultyFile {
 impl DiskFile for FaultyFile {
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock();
-        let result = state.call(true);
+        let result = state.append();
         // A write that fails may have written a part.
         let written = if result.is_ok() { bytes.len() } else { state.random() as usize % (bytes.len() + 1) };
         if let Some(inode) = state.inodes.get_mut(&self.number) {
@@ -240,6 +277,16 @@ impl Disk for FaultyDisk {
         let mut state = self.state.lock();
         state.call(false)?;
         let number = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        state.names.insert(to.to_owned(), number);
+        Ok(())
+    }
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.state.lock();
+        state.call(true)?;
+        let number = *state.names.get(from).ok_or(io::ErrorKind::NotFound)?;
+        if state.names.contains_key(to) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         state.names.insert(to.to_owned(), number);
         Ok(())
     }

@@ -123,3 +123,43 @@ fn a_lost_manifest_is_an_error_and_removes_nothing() {
     assert!(matches!(result, Err(StoreError::Damaged { .. })));
     assert!(disk.open(&segment).is_ok(), "the events are still there");
 }
+
+#[test]
+fn a_lost_first_file_of_the_log_is_told() {
+    let disk = FaultyDisk::new(1);
+    let (store, _) = open(&disk);
+    let mut uuid = 0;
+    while store.health().wal_files < 3 {
+        uuid += 1;
+        store.append(batch(vec![rich(uuid, "a", NOW)])).expect("durable");
+    }
+    drop(store);
+    disk.remove(&dir().join("wal/00000001.wal")).expect("removed");
+    let (_, report) = open(&disk);
+    assert_eq!(report.quarantined.len(), 1);
+    assert!(report.quarantined[0].detail.contains("1 to 1 are missing"), "{}", report.quarantined[0].detail);
+}
+
+#[test]
+fn an_undo_behind_lost_records_is_told_and_not_done_to_another_merge() {
+    let disk = FaultyDisk::new(1);
+    let (store, _) = open(&disk);
+    let merge = |uuid: u128, user: &str, anon: &str| {
+        batch(vec![event(uuid, "$identify", user, NOW).with("$anon_distinct_id", Value::Text(anon.into())).0])
+    };
+    store.append(merge(1, "a", "b")).expect("durable");
+    store.append(merge(2, "c", "d")).expect("durable");
+    store.undo_merge(P, 2, "me", NOW).expect("durable");
+    drop(store);
+    // The first record.
+    disk.damage(&find(&disk, ".wal"), |bytes| bytes[crate::frame::HEAD_BYTES + 40] ^= 4);
+    let (store, report) = open(&disk);
+    assert_eq!(report.quarantined.len(), 1);
+    assert!(report.quarantined[0].detail.contains("undo of a merge"), "{}", report.quarantined[0].detail);
+    store.append(merge(3, "e", "f")).expect("durable");
+    store.flush().expect("flushed");
+    drop(store);
+    let (store, _) = open(&disk);
+    assert!(store.merges(P).iter().all(|merge| merge.undone.is_none()));
+    assert_eq!(store.person(P, "f").expect("known").distinct_ids, ["e", "f"], "a later merge stands");
+}

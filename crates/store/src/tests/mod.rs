@@ -2,10 +2,14 @@
 
 mod crash;
 mod damage;
+mod faults;
 mod fixture;
 mod handout;
 mod interchange;
+mod model;
+mod rot;
 mod store;
+mod verify;
 
 use crate::disk::faulty::FaultyDisk;
 use crate::testing::event;
@@ -20,6 +24,39 @@ pub(super) const P: ProjectId = ProjectId(1);
 /// 2026-11-23 in days.
 pub(super) const TODAY: i64 = 20_780;
 pub(super) const NOW: Micros = TODAY * DAY;
+
+/// How many random seeds: the environment variable `TORTURE_SEEDS`, as `make torture` sets it, else 300.
+pub(super) fn seeds() -> u64 {
+    asked_seeds().unwrap_or(300)
+}
+
+/// Every place instead of a sample: whether `TORTURE_SEEDS` is set.
+pub(super) fn thorough() -> bool {
+    asked_seeds().is_some()
+}
+
+fn asked_seeds() -> Option<u64> {
+    std::env::var("TORTURE_SEEDS").ok().map(|text| text.parse().expect("TORTURE_SEEDS is a number"))
+}
+
+/// Runs `case` for each number, on all cores; fails when one fails.
+pub(super) fn in_parallel(numbers: std::ops::Range<u64>, case: impl Fn(u64) + Sync) {
+    let next = std::sync::atomic::AtomicU64::new(numbers.start);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    if number >= numbers.end {
+                        return;
+                    }
+                    case(number);
+                }
+            });
+        }
+    });
+}
 
 pub(super) fn dir() -> &'static Path {
     Path::new("/data")

@@ -1,6 +1,6 @@
 //! After a crash: which records are replayed, what is dropped as torn, what is set aside as damaged.
 
-use super::{path_of, reader};
+use super::{path_of, reader, record};
 use crate::disk::Disk;
 use crate::frame::{self, Head};
 use crate::{OpenReport, Quarantined, StoreError};
@@ -38,6 +38,8 @@ pub(crate) fn recover(
     }
     let mut live: Vec<u64> = numbers.into_iter().filter(|number| *number >= first).collect();
     live.sort_unstable();
+    // Whether records before the one at hand are missing.
+    let mut is_lossy = live.first().is_some_and(|found| *found > first.max(1));
     for (index, number) in live.iter().enumerate() {
         let path = path_of(dir, *number);
         let file = disk.open(&path).map_err(|error| StoreError::io(&path, error))?;
@@ -52,6 +54,7 @@ pub(crate) fn recover(
         {
             return Err(StoreError::damaged(&path, format!("its head says that it is number {}", head.number)));
         }
+        is_lossy |= index > 0 && live[index - 1] + 1 != *number;
         let durable = live.get(index + 1).and_then(|next| previous_bytes(disk, dir, *number, *next));
         let scan = reader::scan(&bytes, head.is_some(), durable);
         report.wal_files += 1;
@@ -61,6 +64,11 @@ pub(crate) fn recover(
         }
         for at in &scan.records {
             if let Ok(Some(frame)) = frame::read_frame(&bytes, *at) {
+                // It names a merge by its number, which is another one's if a record before it is lost.
+                if frame.kind == record::UNDO && (is_lossy || scan.damage.iter().any(|(from, ..)| from < at)) {
+                    damage.push(format!("the undo of a merge at byte {at} is not done again: do it by hand"));
+                    continue;
+                }
                 match replay(frame.kind, &frame.payload) {
                     Ok(()) => {}
                     Err(StoreError::Damaged { detail, .. }) => {
@@ -71,6 +79,7 @@ pub(crate) fn recover(
             }
         }
         if !damage.is_empty() {
+            is_lossy = true;
             report.quarantined.push(quarantine(disk, dir, *number, &bytes, &damage.join("; "))?);
         }
         let torn = bytes.len() - scan.torn_from;
@@ -85,6 +94,10 @@ pub(crate) fn recover(
         end.previous_bytes = scan.torn_from as u64;
         end.files.push((*number, scan.torn_from as u64));
     }
+    if let Some(found) = live.first().copied().filter(|found| *found > first.max(1)) {
+        let detail = format!("log files {} to {} are missing", first.max(1), found - 1);
+        report.quarantined.push(Quarantined { path: folder.clone(), detail });
+    }
     for pair in live.windows(2) {
         if pair[1] != pair[0] + 1 {
             let detail = format!("log files {} to {} are missing", pair[0] + 1, pair[1] - 1);
@@ -95,7 +108,7 @@ pub(crate) fn recover(
 }
 
 /// What the head of the file that follows says of this one.
-fn previous_bytes(disk: &dyn Disk, dir: &Path, number: u64, next: u64) -> Option<u64> {
+pub(crate) fn previous_bytes(disk: &dyn Disk, dir: &Path, number: u64, next: u64) -> Option<u64> {
     if next != number + 1 {
         return None;
     }
