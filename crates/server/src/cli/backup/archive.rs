@@ -12,7 +12,9 @@ use std::path::Path;
 
 /// Version of the form.
 pub const FORMAT: u32 = 1;
+/// What a backup says of itself.
 pub const INFO: &str = "backup.json";
+/// The sums of all other files.
 pub const SUMS: &str = "SHA256SUMS";
 /// Names of the data directory's files begin with it.
 pub const DATA: &str = "data/";

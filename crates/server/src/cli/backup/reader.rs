@@ -15,8 +15,11 @@ const SUMS_BYTES_MAX: u64 = 1 << 30;
 
 /// A backup as read: what it says of itself, and what is wrong with it.
 pub struct ReadBackup {
+    /// `backup.json`, when it can be read.
     pub info: Option<BackupInfo>,
+    /// Files but for the sums.
     pub files: u64,
+    /// Bytes of them.
     pub bytes: u64,
     /// Name of a file, and which check failed.
     pub wrong: Vec<(String, String)>,
