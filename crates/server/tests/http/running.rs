@@ -89,11 +89,6 @@ impl Running {
     }
 
     /// The number of its process.
-    #[allow(dead_code, reason = "the tests of hostile input share this file and ask for it")]
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// SIGKILL, then a new start on the same folder.
     pub fn kill_and_restart(&mut self) {
         self.child.kill().expect("killed");

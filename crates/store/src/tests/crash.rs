@@ -1,6 +1,6 @@
 //! Power cuts, full disks and failing syncs at random and at every point; the model is a plain set.
 
-use super::model::{Model, Random};
+use super::mishap::{Model, Random};
 use super::*;
 use crate::disk::faulty::Fault;
 use crate::{HealthState, StoreError};

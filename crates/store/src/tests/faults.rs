@@ -1,6 +1,6 @@
 //! Each call in turn fails: refused for want of space, cut short, or failed by the device.
 
-use super::model::{Model, Random};
+use super::mishap::{Model, Random};
 use super::*;
 use crate::HealthState;
 use crate::disk::faulty::Fault;

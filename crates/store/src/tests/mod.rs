@@ -6,7 +6,7 @@ mod faults;
 mod fixture;
 mod handout;
 mod interchange;
-mod model;
+mod mishap;
 mod rot;
 mod store;
 mod verify;

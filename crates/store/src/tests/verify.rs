@@ -1,6 +1,6 @@
 //! Verify: silent about what is right, never silent about a flipped byte; and checkpoints, which it also reads.
 
-use super::model::{Model, Random};
+use super::mishap::{Model, Random};
 use super::*;
 use crate::disk::Disk;
 use crate::verify::{Finding, Severity, verify};
