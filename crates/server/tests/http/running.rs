@@ -88,7 +88,6 @@ impl Running {
         self.child.id()
     }
 
-    /// The number of its process.
     /// SIGKILL, then a new start on the same folder.
     pub fn kill_and_restart(&mut self) {
         self.child.kill().expect("killed");
