@@ -109,6 +109,7 @@ test-kill: web
 # `--tests` chooses the features that test-rust has built with, so nothing is compiled again; makes target/debug/telemetry.
 test-e2e: web test-needs
 	cargo build --bins --tests
+	cargo build -p telemetry-sql
 	cd e2e && npm test
 
 # Attackers in full size, malformed HTTP behind nginx (Debian: nginx-light), ten minutes of fuzzing for each target.

@@ -3,7 +3,7 @@
 //! Enforced twice: on the statement as parsed, which gives good sentences, and on the plan by a list of allowed nodes,
 //! which holds whatever the parser lets through.
 
-use crate::Failure;
+use crate::{Failure, Position};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
@@ -29,7 +29,8 @@ pub fn parse(sql: &str) -> Result<Statement, Failure> {
         return Err(Failure::refused(&format!("a query of more than {} KiB is", SQL_BYTES_MAX >> 10)));
     }
     let parser = DFParserBuilder::new(sql).with_dialect(&GenericDialect {}).with_recursion_limit(NESTING_MAX);
-    let mut statements = parser.build()?.parse_statements()?;
+    let parsed = parser.build().and_then(|mut parser| parser.parse_statements());
+    let mut statements = parsed.map_err(|error| at_end(error.into(), sql))?;
     let statement = match (statements.pop_front(), statements.is_empty()) {
         (Some(statement), true) => statement,
         (Some(_), false) => return Err(Failure::refused("more than one statement is")),
@@ -48,6 +49,17 @@ pub fn parse(sql: &str) -> Result<Statement, Failure> {
         Statement::CreateExternalTable(_) => Err(Failure::refused("CREATE is")),
         Statement::Reset(_) => Err(Failure::refused("RESET is")),
     }
+}
+
+/// The parser gives every place but that of the end, where something is missing.
+fn at_end(mut failure: Failure, sql: &str) -> Failure {
+    if failure.position.is_none() && failure.message.ends_with("found: EOF") {
+        let sql = sql.trim_end();
+        let last = sql.rsplit('\n').next().unwrap_or_default();
+        let line = sql.matches('\n').count() as u64 + 1;
+        failure.position = Some(Position { line, column: last.chars().count() as u64 + 1 });
+    }
+    failure
 }
 
 fn first_word(text: &str) -> String {
@@ -137,6 +149,14 @@ pub fn check(plan: &LogicalPlan) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use crate::FailureCode;
+
+    #[test]
+    fn a_query_that_ends_too_early_is_told_where() {
+        for (sql, line, column) in [("SELECT event\nFROM events WHERE \n", 2, 18), ("SELECT (1", 1, 10)] {
+            let position = parse(sql).expect_err("it ends too early").position;
+            assert_eq!(position, Some(Position { line, column }), "{sql}");
+        }
+    }
 
     #[test]
     fn selects_of_every_shape_pass() {
