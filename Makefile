@@ -98,7 +98,6 @@ test-rust: web
 # crates/sql runs the server's binary, which test-rust has built.
 test-sql: web
 	cargo build --bins --tests
-	cargo clippy --quiet -p telemetry-sql --all-targets -- -D warnings
 	cargo test -p telemetry-sql
 
 # Small flushes, so that kills meet every step of a flush and a merge.
