@@ -26,6 +26,7 @@ fn send_100_mb(server: &Running, path: &str, declared: bool) -> Vec<u16> {
 
 #[test]
 fn a_hundred_mb_declared_or_in_chunks_is_413_in_bounded_memory() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let sunbird = format!("/v1/telemetry?key={WRITE_KEY}");
     let neighbour = Neighbour::of(&server);
@@ -57,6 +58,7 @@ fn a_hundred_mb_declared_or_in_chunks_is_413_in_bounded_memory() {
 
 #[test]
 fn a_million_brackets_of_each_kind_are_refused_quickly() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let sunbird = format!("/v1/telemetry?key={WRITE_KEY}");
     let neighbour = Neighbour::of(&server);
@@ -94,6 +96,7 @@ fn a_million_brackets_of_each_kind_are_refused_quickly() {
 
 #[test]
 fn ten_thousand_properties_are_one_event_with_an_overflow() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let mut wide = impression("wide", "p", "home", AT_MS);
     for number in 0..10_000 {

@@ -97,6 +97,7 @@ fn is_one_value(bytes: &[u8]) -> bool {
 
 #[test]
 fn bytes_that_are_no_text_are_never_a_500_and_their_mates_are_stored() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let neighbour = Neighbour::of(&server);
     let (mut bodies, mut mates, mut events) = (0, 0, 0);
@@ -166,6 +167,7 @@ fn total_of(server: &Running, distinct_id: &str) -> f64 {
 
 #[test]
 fn replaced_text_is_marked_and_what_was_text_stays_as_it_was() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let send = |mid: &str, pageid: &[u8]| {
         let body = filled(&SUNBIRD[0].replace("%MID", mid), pageid, mid);
@@ -201,6 +203,7 @@ fn replaced_text_is_marked_and_what_was_text_stays_as_it_was() {
 
 #[test]
 fn every_number_is_stored_exactly_or_has_a_typed_outcome() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let exact = [
         "0",

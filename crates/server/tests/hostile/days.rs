@@ -17,6 +17,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 
 #[test]
 fn an_event_a_day_for_years_is_stored_without_a_storm_of_files() {
+    let _turn = crate::load::among_others();
     let days = sized(1_000, 9_800);
     let rows = days.to_string();
     let server = Running::start_with(&[("TELEMETRY_FLUSH_ROWS", &rows), ("TELEMETRY_FLUSH_AGE", "3600")]);
@@ -48,6 +49,7 @@ fn an_event_a_day_for_years_is_stored_without_a_storm_of_files() {
 
 #[test]
 fn a_clock_that_cannot_be_right_is_ours_and_the_event_says_so() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let now_ms =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis() as i64;

@@ -10,6 +10,7 @@ fn posthog_body(key: &str) -> Vec<u8> {
 
 #[test]
 fn unknown_blank_foreign_and_revoked_keys_are_401_and_cheap() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let made = server.api("POST", "/api/projects/1/keys", json!({"name": "lost phone", "kind": "write"}));
     assert_eq!(made.status, 201, "{}", made.body);

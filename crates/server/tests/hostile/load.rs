@@ -182,3 +182,17 @@ pub fn statuses(heard: &str) -> Vec<u16> {
         .filter_map(|(at, word)| heard.get(at + word.len()..at + word.len() + 3)?.parse().ok())
         .collect()
 }
+
+/// Two thousand clients and what else runs at once would measure each other.
+static CROWD: std::sync::RwLock<()> = std::sync::RwLock::new(());
+
+/// While it is held, no other test of this binary runs.
+pub fn alone() -> std::sync::RwLockWriteGuard<'static, ()> {
+    // A test that failed with it says so itself.
+    CROWD.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// While it is held, none runs that wants to be alone.
+pub fn among_others() -> std::sync::RwLockReadGuard<'static, ()> {
+    CROWD.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -22,6 +22,7 @@ fn until_flushed(server: &Running) {
 
 #[test]
 fn property_names_without_end_stay_within_the_memory_of_the_catalogue() {
+    let _turn = crate::load::among_others();
     const PER_EVENT: usize = 500;
     let events = sized(600, 20_000);
     let server = Running::start_with(&[("TELEMETRY_FLUSH_ROWS", "200"), ("TELEMETRY_FLUSH_AGE", "2")]);
@@ -53,7 +54,8 @@ fn property_names_without_end_stay_within_the_memory_of_the_catalogue() {
         // What is common stays at the top, whatever the crowd.
         assert!(catalogue["properties"][0]["name"].as_str().is_some_and(|name| !name.starts_with("name-")));
     });
-    assert!(catalogue.extra_mib <= 64, "{catalogue:?}");
+    // The names that are held, and a second time while they are counted and written.
+    assert!(catalogue.extra_mib <= 128, "{catalogue:?}");
     // The rest is in the events: nothing is lost, and a question finds it.
     for n in [0, events / 2, events - 1] {
         let filters = json!([{"property": format!("name-{n}-7"), "operator": "exact", "value": "7"}]);
@@ -67,6 +69,7 @@ fn property_names_without_end_stay_within_the_memory_of_the_catalogue() {
 
 #[test]
 fn event_names_without_end_are_all_counted_and_the_most_frequent_are_listed() {
+    let _turn = crate::load::among_others();
     let names = sized(6_000, 200_000);
     let server = Running::start_with(&[("TELEMETRY_FLUSH_ROWS", "3000"), ("TELEMETRY_FLUSH_AGE", "2")]);
     let spent = cost(&server, &format!("{names} event names"), || {
@@ -98,6 +101,7 @@ fn event_names_without_end_are_all_counted_and_the_most_frequent_are_listed() {
 
 #[test]
 fn a_breakdown_by_uuid_shows_the_first_and_the_rest_together_or_says_why_not() {
+    let _turn = crate::load::among_others();
     let values = sized(60_000, 1_000_000);
     let server = Running::start_with(&[("TELEMETRY_FLUSH_ROWS", "50000"), ("TELEMETRY_FLUSH_AGE", "3600")]);
     for first in (0..values).step_by(5_000) {
@@ -136,6 +140,7 @@ fn a_breakdown_by_uuid_shows_the_first_and_the_rest_together_or_says_why_not() {
 
 #[test]
 fn a_question_that_needs_too_much_memory_says_so() {
+    let _turn = crate::load::among_others();
     let server = Running::start_with(&[("TELEMETRY_QUERY_MEMORY_BYTES", "1000000")]);
     for first in (0..20_000).step_by(5_000) {
         let batch: Vec<Value> = (first..first + 5_000)
@@ -153,6 +158,7 @@ fn a_question_that_needs_too_much_memory_says_so() {
 
 #[test]
 fn one_person_with_half_of_the_traffic_holds_nobody_up() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let alone = Neighbour::of(&server);
     std::thread::sleep(Duration::from_secs(1));

@@ -58,6 +58,7 @@ async fn drip(address: String, start: String) -> (Vec<u16>, Duration) {
 
 #[test]
 fn slow_heads_and_slow_bodies_are_closed_and_disturb_nobody() {
+    let _turn = crate::load::alone();
     let each = crowd(sized(2_000, 5_000)) / 2;
     let server = Running::start();
     let address = server.url.strip_prefix("http://").expect("plain HTTP").to_owned();

@@ -19,6 +19,7 @@ fn check_fresh(server: &Running, n: usize) {
 
 #[test]
 fn what_two_servers_could_read_in_two_ways_is_never_two_requests() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let post = "POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n";
     let inner = hidden("inner");
@@ -91,6 +92,7 @@ fn what_two_servers_could_read_in_two_ways_is_never_two_requests() {
 
 #[test]
 fn heads_that_are_too_large_are_refused_in_little_memory() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let many = "X-Many: 1\r\n".repeat(10_000);
     let names: String = (0..10_000).map(|n| format!("X-{n}: 1\r\n")).collect();
@@ -129,6 +131,7 @@ fn heads_that_are_too_large_are_refused_in_little_memory() {
 
 #[test]
 fn requests_behind_each_other_are_answered_in_order() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let pipeline: String = (0..50).map(|n| hidden(&format!("pipe-{n}"))).collect();
     let last = "GET /nowhere HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
@@ -146,6 +149,7 @@ fn requests_behind_each_other_are_answered_in_order() {
 
 #[test]
 fn absolute_and_other_forms_of_the_target_lead_nowhere_else() {
+    let _turn = crate::load::among_others();
     let server = Running::start();
     let at = |target: &str| {
         let bytes = format!("GET {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");

@@ -43,6 +43,9 @@ pub(crate) fn recover(
     for (index, number) in live.iter().enumerate() {
         let path = path_of(dir, *number);
         let file = disk.open(&path).map_err(|error| StoreError::io(&path, error))?;
+        // What a killed process wrote may be read here and not be on the disk yet. From now on it counts as durable: an
+        // event that comes again is answered as a duplicate, and the next file's head says how long this one is.
+        file.sync().map_err(|error| StoreError::io(&path, error))?;
         let bytes = frame::read_all(&*file, &path)?;
         let head = match frame::read_head(&frame::WAL, &path, &bytes) {
             Ok(head) => Some(head),
@@ -97,6 +100,9 @@ pub(crate) fn recover(
     if let Some(found) = live.first().copied().filter(|found| *found > first.max(1)) {
         let detail = format!("log files {} to {} are missing", first.max(1), found - 1);
         report.quarantined.push(Quarantined { path: folder.clone(), detail });
+    }
+    if !live.is_empty() {
+        disk.sync_dir(&folder).map_err(|error| StoreError::io(&folder, error))?;
     }
     for pair in live.windows(2) {
         if pair[1] != pair[0] + 1 {
