@@ -53,9 +53,16 @@ fn an_answer_without_a_damaged_file_warns_of_it_and_counts_the_rest() {
             };
             assert!(warnings.iter().any(names_it), "{how}: {warnings:?}");
         }
-        // What was lost is welcome again.
-        assert_eq!(server.sunbird(&events).status, 200);
-        let answer = server.api("POST", "/api/projects/1/query", question);
-        assert_eq!(answer.body["series"][0]["total"], 40.0, "{how}");
+        // What was lost is welcome again, once the file is set aside.
+        let give_up = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        loop {
+            assert_eq!(server.sunbird(&events).status, 200);
+            let answer = server.api("POST", "/api/projects/1/query", question.clone());
+            if answer.body["series"][0]["total"] == 40.0 {
+                break;
+            }
+            assert!(std::time::Instant::now() < give_up, "{how}: {}", answer.body["series"][0]["total"]);
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
     }
 }

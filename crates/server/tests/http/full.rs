@@ -1,49 +1,13 @@
-//! What runs out: file descriptors, and space on the disk.
+//! What runs out: space on the disk.
 
-use crate::running::{Running, WRITE_KEY, impression};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use serde_json::{Value, json};
+use crate::running::{Running, impression};
+use serde_json::Value;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const AT_MS: i64 = 1_767_592_800_000;
-
-fn connect(server: &Running) -> TcpStream {
-    let address = server.url.trim_start_matches("http://");
-    let stream = TcpStream::connect(address).expect("connected, or waiting to be accepted");
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
-    stream
-}
-
-#[test]
-fn with_256_files_a_thousand_clients_wait_their_turn_and_none_is_lost() {
-    // This process holds the clients.
-    let own = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: own.maximum, ..own }).expect("raised");
-    let mut server = Running::start_under(&["sh", "-c", "ulimit -n 256; exec \"$0\" \"$@\""], &[]);
-    let mut clients: Vec<TcpStream> = (0..1_000).map(|_| connect(&server)).collect();
-    for (n, client) in clients.iter_mut().enumerate() {
-        let body = json!({"events": [impression(&format!("f{n}"), "p", "home", AT_MS)]}).to_string();
-        let head = "HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-length";
-        write!(client, "POST /v1/telemetry?key={WRITE_KEY} {head}: {}\r\n\r\n{body}", body.len()).expect("sent");
-    }
-    for (n, mut client) in clients.into_iter().enumerate() {
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).expect("a whole answer");
-        assert!(answer.starts_with("HTTP/1.1 200"), "client {n}: {answer:?}");
-    }
-    // A thousand that say nothing hold every connection there may be, until they go.
-    let silent: Vec<TcpStream> = (0..1_000).map(|_| connect(&server)).collect();
-    drop(silent);
-    let from = Instant::now();
-    assert_eq!(server.send("GET", "/ready", &[], b"").status, 200);
-    assert!(from.elapsed() < Duration::from_secs(2), "{:?}", from.elapsed());
-    assert_eq!(server.total("IMPRESSION", "total"), 1_000.0);
-    server.stop();
-}
 
 /// Runs the binary with a small disk in memory under its data directory. The disk belongs to a mount namespace of its
 /// own, so it goes away with the process, however that ends.

@@ -148,9 +148,7 @@ impl Sidecar {
 
     /// Whether the uuid is in the segment file. `hash` is that of `bloom.rs`.
     pub fn contains(&self, uuid: &[u8; 16], hash: u64) -> Result<bool, StoreError> {
-        // Rows of a damaged file are lost to questions, so an event that comes again is welcome.
-        let is_lost = self.segment.file().is_some_and(|file| file.damage().is_some());
-        if is_lost || !self.bloom.may_contain(hash) {
+        if !self.bloom.may_contain(hash) {
             return Ok(false);
         }
         if let Some(uuids) = self.repaired.get() {

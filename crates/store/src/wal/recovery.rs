@@ -65,6 +65,11 @@ pub(crate) fn recover(
         for (from, to, detail) in &scan.damage {
             damage.push(format!("{detail} in bytes {from} to {to}"));
         }
+        // Cut between two records: what is left is whole, and only the next file's head knows of the rest.
+        let found = bytes.len() as u64;
+        if let Some(durable) = durable.filter(|durable| damage.is_empty() && found < *durable) {
+            damage.push(format!("cut off at byte {found} of {durable}"));
+        }
         for at in &scan.records {
             if let Ok(Some(frame)) = frame::read_frame(&bytes, *at) {
                 // It names a merge by its number, which is another one's if a record before it is lost.
