@@ -86,12 +86,12 @@ fn a_missing_file_is_found_and_leftovers_are_told_apart() {
     let is_log = |path: &&PathBuf| path.extension().is_some_and(|end| end == "wal");
     let files = disk.files();
     let last_log = files.iter().filter(is_log).max();
-    for path in files.iter().cloned() {
+    for path in &files {
         let left = disk.after_kill();
-        left.remove(&path).expect("removed");
+        left.remove(path).expect("removed");
         let found = findings(&left);
         // Nothing tells that there was a file behind the last one of the log.
-        assert!(Some(&path) == last_log || !found.is_empty(), "{}", path.display());
+        assert!(Some(path) == last_log || !found.is_empty(), "{}", path.display());
     }
     let left = disk.after_kill();
     let path = dir().join("segments/1/2026-11-23/00000999.parquet");
