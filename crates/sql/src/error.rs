@@ -58,9 +58,9 @@ impl Failure {
         Failure::new(FailureCode::Refused, message)
     }
 
-    /// A thread panicked. A length that no memory can hold is the query's fault.
+    /// A thread panicked. A length that no memory can hold is the query's fault, and so is a stack that finds none.
     pub fn of_panic(text: &str) -> Failure {
-        if text.contains("capacity overflow") {
+        if text.contains("capacity overflow") || text.contains("Cannot allocate memory") {
             return Failure::out_of_memory(crate::limits::MEMORY_BYTES);
         }
         Failure::new(FailureCode::Internal, text)
