@@ -108,7 +108,7 @@ test-kill: web
 # `--tests` chooses the features that test-rust has built with, so nothing is compiled again; makes target/debug/telemetry.
 test-e2e: web test-needs
 	cargo build --bins --tests
-	cargo build -p telemetry-sql
+	cargo build -p telemetry-sql --bins --tests
 	cd e2e && npm test
 
 # Attackers in full size, malformed HTTP behind nginx (Debian: nginx-light), ten minutes of fuzzing for each target.
@@ -126,7 +126,7 @@ test-numbers: web test-needs
 # The same for SQL: queries through the API against DuckDB on the same files, every cell.
 test-sql-numbers: web test-needs
 	cargo build --bins --tests
-	cargo build -p telemetry-sql
+	cargo build -p telemetry-sql --bins --tests
 	.venv/bin/python bench/sql.py --events 30000 --binary target/debug/telemetry
 
 .venv/.installed: e2e/requirements.txt
