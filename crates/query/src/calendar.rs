@@ -113,6 +113,16 @@ impl Calendar {
         Some(edges)
     }
 
+    /// Edges of the last `count` buckets up to the one that holds `to`: one more than `count`. `count` is at least 1.
+    pub(crate) fn last_buckets(&self, to: Micros, interval: Interval, count: usize) -> Vec<Micros> {
+        let mut first = self.truncate(to, interval);
+        // Back over one bucket at a time, so that days that never happened are not counted.
+        for _ in 1..count {
+            first = self.truncate(first - 1, interval);
+        }
+        self.edges(first, to, interval, count).unwrap_or_else(|| vec![first, to.saturating_add(1)])
+    }
+
     /// How a bucket is called: its local start.
     pub(crate) fn label(&self, start: Micros, interval: Interval) -> String {
         match interval {

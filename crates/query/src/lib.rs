@@ -10,6 +10,7 @@ pub mod catalogue;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod insight;
+mod journeys;
 mod kernels;
 mod limits;
 mod plan;
@@ -17,20 +18,30 @@ mod predicate;
 mod question;
 mod scan;
 mod selection;
+mod values;
 
 pub use bind::events::{BoundEvents, EventKey};
 pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
-pub use bind::trends::{BoundBreakdown, BoundSeries, BoundTrends};
+pub use bind::funnel::{BoundAttribution, BoundExclusion, BoundFunnel, BoundStep};
+pub use bind::lifecycle::BoundLifecycle;
+pub use bind::paths::BoundPaths;
+pub use bind::people::{BoundCell, BoundPeople};
+pub use bind::retention::BoundRetention;
+pub use bind::span::BoundSpan;
+pub use bind::steps::{BoundBreakdown, BoundMatch};
+pub use bind::stickiness::BoundStickiness;
+pub use bind::trends::{BoundSeries, BoundTrends};
 pub use bind::version::Version;
-pub use bind::{BoundQuestion, Known, bind};
+pub use bind::{BoundQuestion, Known, bind, bind_people};
 pub use calendar::rfc3339;
 pub use insight::events::{event_row, person_of};
 pub use limits::{QueryError, QueryLimits};
-pub use question::{QuestionError, parse, parse_value};
+pub use question::{PeopleAsked, QuestionError, parse, parse_people, parse_value};
 pub use selection::{Selection, SelectionAsked};
 
 use limits::Budget;
 use model::Micros;
+use model::insight::people::PeopleAnswer;
 use model::insight::{Answer, Explain};
 use store::Snapshot;
 
@@ -42,8 +53,23 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
     let budget = Budget::new(limits);
     match bound {
         BoundQuestion::Trends(bound) => insight::trends::answer(snapshot, bound, &budget).map(Answer::Trends),
+        BoundQuestion::Funnel(bound) => insight::funnel::answer(snapshot, bound, &budget).map(Answer::Funnel),
+        BoundQuestion::Retention(bound) => insight::retention::answer(snapshot, bound, &budget).map(Answer::Retention),
+        BoundQuestion::Stickiness(bound) => {
+            insight::stickiness::answer(snapshot, bound, &budget).map(Answer::Stickiness)
+        }
+        BoundQuestion::Lifecycle(bound) => insight::lifecycle::answer(snapshot, bound, &budget).map(Answer::Lifecycle),
+        BoundQuestion::Paths(bound) => insight::paths::answer(snapshot, bound, &budget).map(Answer::Paths),
         BoundQuestion::Events(bound) => insight::events::answer(snapshot, bound, &budget).map(Answer::Events),
     }
+}
+
+/// The people behind one number of the answer that [`answer`] gives, a page at a time.
+///
+/// # Errors
+/// As [`answer`].
+pub fn people(snapshot: &Snapshot, bound: &BoundPeople, limits: &QueryLimits) -> Result<PeopleAnswer, QueryError> {
+    insight::people::answer(snapshot, bound, &Budget::new(limits))
 }
 
 /// How an answer was made, from `(definition, from, to)` and what the question and the snapshot have to say.
@@ -57,6 +83,7 @@ fn explain(
         definition: definition.to_owned(),
         from_utc: rfc3339(from),
         to_utc: rfc3339(to),
+        asked_at: None,
         rows_read: budget.rows_read(),
         milliseconds: budget.milliseconds(),
         snapshot: snapshot.id(),

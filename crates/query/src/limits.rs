@@ -57,7 +57,7 @@ pub enum QueryError {
         "counting {what} needs more than {limit_bytes} bytes; choose a shorter range, a wider interval or fewer values"
     )]
     TooMuchMemory {
-        /// What was counted: `persons`, `sessions`, `values of a quantile`, `breakdown values`.
+        /// What was counted: `persons`, `sessions`, `values of a quantile`, `breakdown values`, `rows of persons`.
         what: &'static str,
         /// The limit.
         limit_bytes: usize,
@@ -121,6 +121,11 @@ impl<'a> Budget<'a> {
     /// Gives back what was taken since the mark. Only while no other thread takes.
     pub(crate) fn return_to(&self, mark: usize) {
         self.memory_used.store(mark, Ordering::Relaxed);
+    }
+
+    /// Gives back some of what was taken.
+    pub(crate) fn give(&self, bytes: usize) {
+        self.memory_used.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn memory_limit(&self) -> usize {

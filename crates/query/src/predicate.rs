@@ -10,7 +10,7 @@ use model::Micros;
 use model::project::ProjectClock;
 use model::property::{canonical_number, decimal};
 use model::time::WeekStart;
-use regex::{RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::HashSet;
 use std::ops::{Bound, RangeBounds};
 
@@ -129,6 +129,11 @@ pub(crate) fn patterns(texts: &[String], literal: bool) -> Result<RegexSet, rege
         .size_limit(PATTERN_BYTES_MAX)
         .dfa_size_limit(PATTERN_BYTES_MAX)
         .build()
+}
+
+/// Compiles one pattern of RE2 syntax within limits.
+pub(crate) fn pattern(text: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(text).size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX).build()
 }
 
 /// The bits of the number whose canonical text is exactly this one.

@@ -1,5 +1,8 @@
 //! From JSON to a [`Question`]: what is wrong is told with its path and what is allowed.
 
+use crate::bind::dates::{Iso, iso};
+use model::Micros;
+use model::insight::people::PeopleQuestion;
 use model::insight::{KINDS, Question};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -19,6 +22,12 @@ pub struct QuestionError {
 impl QuestionError {
     pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), message: message.into(), allowed: Vec::new() }
+    }
+
+    /// The same error of a field below `name`.
+    pub fn under(mut self, name: &str) -> Self {
+        self.path = if self.path.is_empty() { name.to_owned() } else { format!("{name}.{}", self.path) };
+        self
     }
 
     pub(crate) fn allowing<I: IntoIterator<Item = S>, S: Into<String>>(mut self, allowed: I) -> Self {
@@ -51,9 +60,39 @@ pub fn parse_value(json: Value) -> Result<Question, QuestionError> {
     };
     match kind.as_str() {
         "trends" => typed(fields).map(Question::Trends),
+        "funnel" => typed(fields).map(Question::Funnel),
+        "retention" => typed(fields).map(Question::Retention),
+        "stickiness" => typed(fields).map(Question::Stickiness),
+        "lifecycle" => typed(fields).map(Question::Lifecycle),
+        "paths" => typed(fields).map(Question::Paths),
         "events" => typed(fields).map(Question::Events),
         _ => Err(QuestionError::new("kind", format!("unknown kind `{kind}`")).allowing(KINDS)),
     }
+}
+
+/// A question for people, read: as it was asked, the question within, and the now that it names, µs.
+pub type PeopleAsked = (PeopleQuestion, Question, Option<Micros>);
+
+/// Reads a question for people from JSON text.
+///
+/// # Errors
+/// As [`parse`], also of the question within; an `asked_at` that is no instant.
+pub fn parse_people(json: &[u8]) -> Result<PeopleAsked, QuestionError> {
+    let value: Value = serde_json::from_slice(json)
+        .map_err(|error| QuestionError::new("", format!("the question is not JSON: {error}")))?;
+    let Value::Object(fields) = value else {
+        return Err(QuestionError::new("", "a question for people is a JSON object with `question` and `cell`"));
+    };
+    let people: PeopleQuestion = typed(fields)?;
+    let question = parse_value(people.question.clone()).map_err(|error| error.under("question"))?;
+    let asked_at = match people.asked_at.as_deref() {
+        None => None,
+        Some(text) => match iso(text) {
+            Some(Iso::Instant(at)) => Some(at),
+            _ => return Err(QuestionError::new("asked_at", "is not an instant like 2026-01-31T18:30:00Z")),
+        },
+    };
+    Ok((people, question, asked_at))
 }
 
 fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, QuestionError> {
@@ -97,7 +136,7 @@ mod tests {
     #[test]
     fn an_unknown_kind_names_the_kinds() {
         let error = wrong(json!({"kind": "funnels"}));
-        assert_eq!((error.path.as_str(), error.allowed), ("kind", vec!["trends".to_owned(), "events".to_owned()]));
+        assert_eq!((error.path.as_str(), error.allowed), ("kind", KINDS.map(str::to_owned).to_vec()));
         assert_eq!(wrong(json!({})).path, "kind");
         assert_eq!(wrong(json!({"kind": 1})).path, "kind");
         assert_eq!(wrong(json!([])).path, "");

@@ -314,6 +314,15 @@ impl Mask {
         }
     }
 
+    /// The rows that pass; `None`: all of them.
+    pub(crate) fn as_rows(&self) -> Option<&[bool]> {
+        match self {
+            Mask::All => None,
+            Mask::None => Some(&[]),
+            Mask::Rows(mask) => Some(mask),
+        }
+    }
+
     /// One entry per row.
     pub(crate) fn into_rows(self, rows: usize) -> Vec<bool> {
         match self {

@@ -1,6 +1,13 @@
 //! Questions and answers. One file per insight; the same name in every room.
 
 pub mod events;
+pub mod funnel;
+pub mod lifecycle;
+pub mod paths;
+pub mod people;
+pub mod retention;
+pub mod step;
+pub mod stickiness;
 pub mod trends;
 
 use serde::{Deserialize, Serialize};
@@ -12,12 +19,22 @@ use utoipa::ToSchema;
 pub enum Question {
     /// How many, over time.
     Trends(trends::TrendsQuestion),
+    /// Who took which steps, in time.
+    Funnel(funnel::FunnelQuestion),
+    /// Who came back, and when.
+    Retention(retention::RetentionQuestion),
+    /// On how many days of the range each person was active.
+    Stickiness(stickiness::StickinessQuestion),
+    /// Who is new, returning, resurrected or gone quiet.
+    Lifecycle(lifecycle::LifecycleQuestion),
+    /// What people do one after another.
+    Paths(paths::PathsQuestion),
     /// The events themselves, newest first.
     Events(events::EventsQuestion),
 }
 
 /// The names of all kinds, for errors.
-pub const KINDS: [&str; 2] = ["trends", "events"];
+pub const KINDS: [&str; 7] = ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "events"];
 
 /// An answer; `kind` as in its question.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -25,8 +42,33 @@ pub const KINDS: [&str; 2] = ["trends", "events"];
 pub enum Answer {
     /// Buckets and series.
     Trends(trends::TrendsAnswer),
+    /// Numbers per step.
+    Funnel(funnel::FunnelAnswer),
+    /// Rows of cells.
+    Retention(retention::RetentionAnswer),
+    /// Persons per number of active buckets.
+    Stickiness(stickiness::StickinessAnswer),
+    /// Four numbers per bucket.
+    Lifecycle(lifecycle::LifecycleAnswer),
+    /// Edges between items.
+    Paths(paths::PathsAnswer),
     /// A page of events.
     Events(events::EventsAnswer),
+}
+
+impl Answer {
+    /// How it was made.
+    pub fn explain_mut(&mut self) -> &mut Explain {
+        match self {
+            Answer::Trends(answer) => &mut answer.explain,
+            Answer::Funnel(answer) => &mut answer.explain,
+            Answer::Retention(answer) => &mut answer.explain,
+            Answer::Stickiness(answer) => &mut answer.explain,
+            Answer::Lifecycle(answer) => &mut answer.explain,
+            Answer::Paths(answer) => &mut answer.explain,
+            Answer::Events(answer) => &mut answer.explain,
+        }
+    }
 }
 
 /// How an answer was made; stands in every answer.
@@ -38,6 +80,9 @@ pub struct Explain {
     pub from_utc: String,
     /// End of the range, inclusive, RFC 3339 UTC.
     pub to_utc: String,
+    /// The now of relative dates, RFC 3339 UTC.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub asked_at: Option<String>,
     /// Rows that were looked at.
     pub rows_read: u64,
     /// Wall time, milliseconds.

@@ -6,7 +6,15 @@
 pub(crate) mod dates;
 pub mod events;
 pub mod filter;
+pub mod funnel;
 mod given;
+pub mod lifecycle;
+pub mod paths;
+pub mod people;
+pub mod retention;
+pub mod span;
+pub mod steps;
+pub mod stickiness;
 pub mod trends;
 pub(crate) mod version;
 
@@ -15,6 +23,7 @@ use crate::question::QuestionError;
 use model::Micros;
 use model::filter::DeclaredType;
 use model::insight::Question;
+use model::insight::people::PeopleQuestion;
 use model::project::ProjectClock;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,6 +35,16 @@ use store::Snapshot;
 pub enum BoundQuestion {
     /// How many, over time.
     Trends(trends::BoundTrends),
+    /// Who took which steps, in time.
+    Funnel(funnel::BoundFunnel),
+    /// Who came back, and when.
+    Retention(retention::BoundRetention),
+    /// On how many days of the range each person was active.
+    Stickiness(stickiness::BoundStickiness),
+    /// Who is new, returning, resurrected or gone quiet.
+    Lifecycle(lifecycle::BoundLifecycle),
+    /// What people do one after another.
+    Paths(paths::BoundPaths),
     /// The events themselves, newest first.
     Events(events::BoundEvents),
 }
@@ -63,8 +82,29 @@ pub fn bind(
     let calendar = Calendar::new(clock)?;
     match question {
         Question::Trends(question) => trends::bind(question, &calendar, now, known).map(BoundQuestion::Trends),
+        Question::Funnel(question) => funnel::bind(question, &calendar, now, known).map(BoundQuestion::Funnel),
+        Question::Retention(question) => retention::bind(question, &calendar, now, known).map(BoundQuestion::Retention),
+        Question::Stickiness(question) => {
+            stickiness::bind(question, &calendar, now, known).map(BoundQuestion::Stickiness)
+        }
+        Question::Lifecycle(question) => lifecycle::bind(question, &calendar, now, known).map(BoundQuestion::Lifecycle),
+        Question::Paths(question) => paths::bind(question, &calendar, now, known).map(BoundQuestion::Paths),
         Question::Events(question) => events::bind(question, &calendar, now, known).map(BoundQuestion::Events),
     }
+}
+
+/// Binds a question for the people behind a number; errors as [`bind`], and a cell that the answer does not have.
+///
+/// # Errors
+/// As [`bind`], with the path of the field below `question` or `cell`.
+pub fn bind_people(
+    (asked, question): (&PeopleQuestion, &Question),
+    clock: &ProjectClock,
+    now: Micros,
+    known: &Known,
+) -> Result<people::BoundPeople, QuestionError> {
+    let bound = bind(question, clock, now, known).map_err(|error| error.under("question"))?;
+    people::bind(asked, bound)
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ fn every_kind_of_date_is_resolved() {
             question["date_to"] = json!(to);
         }
         let trends = trends(question);
-        assert_eq!((trends.from, trends.to), (instant(expected_from), instant(expected_to)), "{from} {to:?}");
+        assert_eq!((trends.span.from, trends.span.to), (instant(expected_from), instant(expected_to)), "{from} {to:?}");
     }
 }
 
@@ -82,7 +82,7 @@ fn fine_intervals_end_with_the_current_hour_or_minute() {
         if let Some(to) = to {
             question["date_to"] = json!(to);
         }
-        assert_eq!(rfc3339(trends(question).to), rfc3339(instant(expected)), "{interval} {to:?}");
+        assert_eq!(rfc3339(trends(question).span.to), rfc3339(instant(expected)), "{interval} {to:?}");
     }
 }
 
@@ -142,8 +142,8 @@ fn the_same_question_bound_twice_is_the_same_key() {
 #[test]
 fn the_current_bucket_is_marked_and_buckets_have_labels() {
     let trends = trends(json!({"kind": "trends", "series": [{}], "date_from": "-1d", "date_to": "2026-01-17"}));
-    assert_eq!(trends.labels, ["2026-01-14", "2026-01-15", "2026-01-16", "2026-01-17"]);
-    assert_eq!(trends.incomplete, Some(1));
+    assert_eq!(trends.span.labels, ["2026-01-14", "2026-01-15", "2026-01-16", "2026-01-17"]);
+    assert_eq!(trends.span.incomplete, Some(1));
     assert_eq!(trends.definition, "number of events: any event, Asia/Kolkata days");
 }
 

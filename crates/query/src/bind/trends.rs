@@ -1,22 +1,17 @@
 //! Binds a trends question. Definition: docs/semantics/trends.md.
 
 use super::Known;
-use super::dates::{self, Range};
 use super::filter::{BoundFilter, FilterBinder, Target};
-use crate::calendar::{self, Calendar};
+use super::span::{self, Asked, BoundSpan};
+use super::steps::{self, BoundBreakdown};
+use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
 use model::insight::trends::{Math, Series, TrendsQuestion};
-use model::time::Interval;
 use serde::Serialize;
 
 /// Lines of one trend, at most: they are called A to Z in formulas.
 const SERIES_MAX: usize = 26;
-/// Buckets of one trend, at most; a week of minutes has 10 080 and is one too many, a day of them 1 440.
-const BUCKETS_MAX: usize = 10_000;
-/// Values of a breakdown before `(other)`, when the question does not say, and at most.
-const VALUES_DEFAULT: u32 = 25;
-const VALUES_MAX: u32 = 1_000;
 /// Numbers in one answer, at most: lines × values × buckets.
 const NUMBERS_MAX: usize = 2_000_000;
 
@@ -25,20 +20,8 @@ const NUMBERS_MAX: usize = 2_000_000;
 pub struct BoundTrends {
     /// The lines; 1 to 26.
     pub series: Vec<BoundSeries>,
-    /// Bucket width, for the reader of the answer.
-    pub interval: Interval,
-    /// Time zone of the labels, IANA.
-    pub time_zone: String,
-    /// Start, inclusive; µs UTC. May lie inside the first bucket.
-    pub from: Micros,
-    /// End, inclusive; µs UTC. May lie inside the last bucket.
-    pub to: Micros,
-    /// Bucket edges, µs UTC, strictly growing; one more than there are buckets. Bucket i is `[edges[i], edges[i+1])`.
-    pub edges: Vec<Micros>,
-    /// One per bucket: its local start.
-    pub labels: Vec<String>,
-    /// The bucket that held `now` when the question was bound.
-    pub incomplete: Option<usize>,
+    /// The range and its buckets.
+    pub span: BoundSpan,
     /// Must hold for every line.
     pub filter: BoundFilter,
     /// Split of every line.
@@ -64,17 +47,6 @@ pub struct BoundSeries {
     pub label: String,
 }
 
-/// Split by a property, fully said.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct BoundBreakdown {
-    /// Split by what.
-    pub target: Target,
-    /// Values that are shown before `(other)`; at least 1.
-    pub limit: usize,
-    /// Whether `(other)` is left out.
-    pub hide_other: bool,
-}
-
 pub(super) fn bind(
     question: &TrendsQuestion,
     calendar: &Calendar,
@@ -87,28 +59,25 @@ pub(super) fn bind(
     }
     let interval = question.interval;
     let mut warnings = Vec::new();
-    let range = range(question, calendar, now, known)?;
-    let edges = calendar.edges(range.from, range.to, interval, BUCKETS_MAX).ok_or_else(|| {
-        let message = format!("more than {BUCKETS_MAX} buckets; choose a wider interval or a shorter range");
-        QuestionError::new("interval", message)
-    })?;
-    if range.from > edges[0] {
-        warnings.push(format!("the first bucket is partial: it counts from {}", calendar::rfc3339(range.from)));
-    }
-    let starts = &edges[..edges.len() - 1];
-    let breakdown = breakdown(question)?;
+    let asked = Asked {
+        from: question.date_from.as_deref(),
+        to: question.date_to.as_deref(),
+        interval,
+        explicit: question.explicit_date,
+    };
+    let span = span::span(asked, calendar, now, known, &mut warnings)?;
+    let buckets = span.labels.len();
+    let breakdown = steps::breakdown(question.breakdown.as_ref())?;
     let rows = breakdown.as_ref().map_or(1, |breakdown| breakdown.limit + 2);
-    if question.series.len() * rows * starts.len() > NUMBERS_MAX {
+    if question.series.len() * rows * buckets > NUMBERS_MAX {
         let message = format!(
             "the answer may have {} series of {rows} rows with {} buckets, more than {NUMBERS_MAX} numbers; \
              choose a wider interval, a shorter range or a smaller breakdown limit",
             question.series.len(),
-            starts.len()
+            buckets
         );
         return Err(QuestionError::new("interval", message));
     }
-    let labels = starts.iter().map(|start| calendar.label(*start, interval)).collect();
-    let incomplete = starts.iter().zip(&edges[1..]).position(|(start, end)| (*start..*end).contains(&now));
     let mut filters = FilterBinder::new(calendar, now, known);
     let filter = filters.all(&question.filters, "filters")?;
     let conditions = filters.clause();
@@ -117,43 +86,7 @@ pub(super) fn bind(
         series.map(|(index, series)| bind_series(series, index, &mut filters)).collect::<Result<Vec<_>, _>>()?;
     warnings.append(&mut filters.warnings);
     let definition = definition(question, &series, &conditions, calendar);
-    Ok(BoundTrends {
-        series,
-        interval,
-        time_zone: calendar.name.clone(),
-        from: range.from,
-        to: range.to,
-        edges,
-        labels,
-        incomplete,
-        filter,
-        breakdown,
-        definition,
-        warnings,
-    })
-}
-
-/// The range; with week and month buckets its start is widened to the bucket's, unless the question forbids it.
-fn range(question: &TrendsQuestion, calendar: &Calendar, now: Micros, known: &Known) -> Result<Range, QuestionError> {
-    let dates = (question.date_from.as_deref().unwrap_or("-7d"), question.date_to.as_deref());
-    let mut range = dates::range(dates, question.interval, calendar, now, known.earliest)?;
-    if matches!(question.interval, Interval::Week | Interval::Month) && !question.explicit_date {
-        range.from = calendar.truncate(range.from, question.interval);
-    }
-    Ok(range)
-}
-
-fn breakdown(question: &TrendsQuestion) -> Result<Option<BoundBreakdown>, QuestionError> {
-    let Some(breakdown) = &question.breakdown else { return Ok(None) };
-    if breakdown.property.is_empty() {
-        return Err(QuestionError::new("breakdown.property", "is empty; name a property or leave the breakdown out"));
-    }
-    let limit = breakdown.limit.unwrap_or(VALUES_DEFAULT);
-    if !(1..=VALUES_MAX).contains(&limit) {
-        return Err(QuestionError::new("breakdown.limit", format!("must be 1 to {VALUES_MAX}, not {limit}")));
-    }
-    let target = Target::of(&breakdown.property);
-    Ok(Some(BoundBreakdown { target, limit: limit as usize, hide_other: breakdown.hide_other }))
+    Ok(BoundTrends { series, span, filter, breakdown, definition, warnings })
 }
 
 fn bind_series(series: &Series, index: usize, filters: &mut FilterBinder<'_>) -> Result<BoundSeries, QuestionError> {
@@ -232,12 +165,5 @@ fn definition(question: &TrendsQuestion, series: &[BoundSeries], conditions: &st
     if let Some(breakdown) = &question.breakdown {
         definition += &format!(", split by {}", breakdown.property);
     }
-    let buckets = match question.interval {
-        Interval::Minute => "minutes",
-        Interval::Hour => "hours",
-        Interval::Day => "days",
-        Interval::Week => "weeks",
-        Interval::Month => "months",
-    };
-    definition + &format!(", {} {buckets}", calendar.name)
+    definition + &format!(", {}", span::in_words(question.interval, calendar))
 }

@@ -72,6 +72,11 @@ pub fn person_of(snapshot: &Snapshot, distinct_id: &str) -> String {
     name.map_or_else(|| distinct_id.to_owned(), |name| name.to_string())
 }
 
+/// The distinct_id of an ordinal that stands for a person.
+pub(super) fn person_name(snapshot: &Snapshot, person: u32) -> String {
+    snapshot.distinct_id(person).map_or_else(String::new, |name| name.to_string())
+}
+
 /// All ordinals of the person behind a distinct_id, ascending; none when nobody is known by it.
 fn ordinals_of(snapshot: &Snapshot, distinct_id: &str) -> Vec<u32> {
     let person_of = snapshot.person_of();

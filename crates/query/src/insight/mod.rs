@@ -1,4 +1,10 @@
 //! One file per insight, named as in `model::insight`: from a bound question and a snapshot to its answer.
 
 pub mod events;
+pub(crate) mod funnel;
+pub(crate) mod lifecycle;
+pub(crate) mod paths;
+pub(crate) mod people;
+pub(crate) mod retention;
+pub(crate) mod stickiness;
 pub(crate) mod trends;

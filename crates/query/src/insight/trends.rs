@@ -7,17 +7,16 @@
 
 mod pass;
 mod tally;
-mod values;
 
-use crate::bind::trends::{BoundBreakdown, BoundTrends};
-use crate::calendar::rfc3339;
+use crate::bind::steps::BoundBreakdown;
+use crate::bind::trends::BoundTrends;
 use crate::limits::{Budget, QueryError};
 use crate::plan::{Plan, plan};
 use crate::predicate::{Ready, ready};
-use model::insight::trends::{Bucket, NONE_LABEL, OTHER_LABEL, SeriesAnswer, TrendsAnswer};
+use crate::values::{Kept, Values};
+use model::insight::trends::{SeriesAnswer, TrendsAnswer};
 use pass::Grouping;
 use store::Snapshot;
-use values::{Kept, Values};
 
 /// A trend under way.
 struct Trend<'a> {
@@ -41,38 +40,58 @@ pub(crate) fn answer(
     bound: &BoundTrends,
     budget: &Budget<'_>,
 ) -> Result<TrendsAnswer, QueryError> {
-    let names: Option<Vec<&str>> = bound.series.iter().map(|series| series.event.as_deref()).collect();
-    let plan = plan(snapshot, bound.from, bound.to, names.as_deref());
-    budget.check_rows(plan.rows, bound.from)?;
-    let compile = |filter| ready(filter).map_err(QueryError::Pattern);
-    let filter = compile(&bound.filter)?;
-    let series_filters = bound.series.iter().map(|series| compile(&series.filter)).collect::<Result<_, _>>()?;
-    let trend = Trend { snapshot, bound, budget, plan, filter, series_filters };
+    let trend = Trend::new(snapshot, bound, budget)?;
     let series = match &bound.breakdown {
-        None => shape(bound, &trend.pass(&bound.edges, &Grouping::Single)?, &[(0, None)]),
+        None => shape(bound, &trend.pass(&bound.span.edges, &Grouping::Single)?, &[(0, None)]),
         Some(breakdown) => trend.broken_down(breakdown)?,
     };
     Ok(TrendsAnswer {
-        interval: bound.interval,
-        time_zone: bound.time_zone.clone(),
-        buckets: buckets(bound),
+        interval: bound.span.interval,
+        time_zone: bound.span.time_zone.clone(),
+        buckets: bound.span.buckets(),
         series,
-        explain: crate::explain(snapshot, (&bound.definition, bound.from, bound.to), &bound.warnings, budget),
+        explain: crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget),
     })
 }
 
-impl Trend<'_> {
+/// The values of the breakdown that have rows.
+pub(super) fn kept(
+    snapshot: &Snapshot,
+    bound: &BoundTrends,
+    breakdown: &BoundBreakdown,
+    budget: &Budget<'_>,
+) -> Result<Kept, QueryError> {
+    Trend::new(snapshot, bound, budget)?.kept(breakdown)
+}
+
+impl<'a> Trend<'a> {
+    fn new(snapshot: &'a Snapshot, bound: &'a BoundTrends, budget: &'a Budget<'a>) -> Result<Self, QueryError> {
+        let names: Option<Vec<&str>> = bound.series.iter().map(|series| series.event.as_deref()).collect();
+        let plan = plan(snapshot, bound.span.from, bound.span.to, names.as_deref());
+        budget.check_rows(plan.rows, bound.span.from)?;
+        let compile = |filter| ready(filter).map_err(QueryError::Pattern);
+        let filter = compile(&bound.filter)?;
+        let series_filters = bound.series.iter().map(|series| compile(&series.filter)).collect::<Result<_, _>>()?;
+        Ok(Trend { snapshot, bound, budget, plan, filter, series_filters })
+    }
+
     fn broken_down(&self, breakdown: &BoundBreakdown) -> Result<Vec<SeriesAnswer>, QueryError> {
+        let kept = self.kept(breakdown)?;
+        let lines = self.pass(&self.bound.span.edges, &Grouping::Shown(&breakdown.target, &kept))?;
+        Ok(shape(self.bound, &lines, &kept.rows()))
+    }
+
+    /// The values that are shown, from a first pass over all.
+    fn kept(&self, breakdown: &BoundBreakdown) -> Result<Kept, QueryError> {
         let mark = self.budget.memory_mark();
         let values = Values::new(self.budget);
-        let whole = [self.bound.edges[0], self.bound.edges[self.bound.edges.len() - 1]];
+        let whole = [self.bound.span.edges[0], self.bound.span.edges[self.bound.span.edges.len() - 1]];
         let lines = self.pass(&whole, &Grouping::Every(&breakdown.target, &values))?;
         let kept = Kept::new(values, |group| rank(&lines, group), breakdown);
         // What is left of the first pass are the names of the shown values.
         drop(lines);
         self.budget.return_to(mark);
-        let lines = self.pass(&self.bound.edges, &Grouping::Shown(&breakdown.target, &kept))?;
-        Ok(shape(self.bound, &lines, &kept.rows()))
+        Ok(kept)
     }
 }
 
@@ -81,18 +100,9 @@ fn rank(lines: &[Lines], group: usize) -> f64 {
     lines.iter().map(|lines| lines.totals.get(group).copied().flatten().unwrap_or(0.0)).sum()
 }
 
-fn buckets(bound: &BoundTrends) -> Vec<Bucket> {
-    let bucket = |(index, label): (usize, &String)| Bucket {
-        label: label.clone(),
-        start_utc: rfc3339(bound.edges[index]),
-        incomplete: bound.incomplete == Some(index),
-    };
-    bound.labels.iter().enumerate().map(bucket).collect()
-}
-
 /// Cells to rows of the answer: by series, then by `rows`, which are groups in their order with their names.
 fn shape(bound: &BoundTrends, lines: &[Lines], rows: &[(usize, Option<String>)]) -> Vec<SeriesAnswer> {
-    let buckets = bound.labels.len();
+    let buckets = bound.span.labels.len();
     let mut shaped = Vec::with_capacity(lines.len() * rows.len());
     for (index, (series, lines)) in bound.series.iter().zip(lines).enumerate() {
         for (group, value) in rows {
@@ -114,13 +124,4 @@ fn shape(bound: &BoundTrends, lines: &[Lines], rows: &[(usize, Option<String>)])
 /// JSON has no infinity: a sum past the largest number is no number. And nobody wants to read `-0`.
 fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number + 0.0)
-}
-
-/// How `(none)` and `(other)` are called in rows.
-fn label_of_none() -> Option<String> {
-    Some(NONE_LABEL.to_owned())
-}
-
-fn label_of_other() -> Option<String> {
-    Some(OTHER_LABEL.to_owned())
 }

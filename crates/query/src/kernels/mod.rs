@@ -9,8 +9,11 @@ pub mod buckets;
 pub mod cells;
 pub mod count;
 pub mod distinct;
+pub mod funnel;
+pub mod hits;
 pub mod numeric;
 pub mod select;
+pub mod unordered;
 
 #[cfg(test)]
 mod tests;

@@ -19,33 +19,33 @@ use testkit::{oracle, questions};
 /// Questions asked of one store.
 const QUESTIONS: usize = 4;
 
-fn cases() -> ProptestConfig {
+pub fn cases() -> ProptestConfig {
     let asked = std::env::var("QUERY_CASES").ok().and_then(|cases| cases.parse::<u32>().ok()).unwrap_or(320);
     ProptestConfig { cases: asked.div_ceil(QUESTIONS as u32), max_shrink_iters: 2_000, ..ProptestConfig::default() }
 }
 
 #[derive(Debug, Clone)]
-struct Case {
-    world: World,
-    events: Vec<Event>,
-    cuts: Vec<Cut>,
+pub struct Case {
+    pub world: World,
+    pub events: Vec<Event>,
+    pub cuts: Vec<Cut>,
 }
 
-fn case(most: usize) -> impl Strategy<Value = Case> {
+pub fn case(most: usize) -> impl Strategy<Value = Case> {
     (worlds(), cuts()).prop_flat_map(move |(world, cuts)| {
         events(world.now, most).prop_map(move |events| Case { world: world.clone(), events, cuts: cuts.clone() })
     })
 }
 
-fn several<Q: std::fmt::Debug>(question: impl Strategy<Value = Q>) -> impl Strategy<Value = Vec<Q>> {
+pub fn several<Q: std::fmt::Debug>(question: impl Strategy<Value = Q>) -> impl Strategy<Value = Vec<Q>> {
     proptest::collection::vec(question, QUESTIONS)
 }
 
-fn near(a: f64, b: f64) -> bool {
+pub fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
-fn near_option(a: Option<f64>, b: Option<f64>) -> bool {
+pub fn near_option(a: Option<f64>, b: Option<f64>) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => near(a, b),
         (a, b) => a == b,
@@ -117,11 +117,11 @@ proptest! {
                 if matches!(question.interval, Interval::Week | Interval::Month) && !question.explicit_date {
                     from = wall.bucket_start(from, question.interval);
                 }
-                prop_assert_eq!((bound.from, bound.to), (from, to));
+                prop_assert_eq!((bound.span.from, bound.span.to), (from, to));
                 let starts = wall.buckets(from, to, question.interval);
-                prop_assert_eq!(&bound.edges[..bound.edges.len() - 1], &starts[..]);
+                prop_assert_eq!(&bound.span.edges[..bound.span.edges.len() - 1], &starts[..]);
                 let labels: Vec<_> = starts.iter().map(|start| wall.label(*start, question.interval)).collect();
-                prop_assert_eq!(bound.labels, labels);
+                prop_assert_eq!(bound.span.labels, labels);
             }
             (Err(error), None) => prop_assert_eq!(error.path, "date_from"),
             (bound, range) => return Err(TestCaseError::fail(format!("{bound:?} or {range:?}"))),

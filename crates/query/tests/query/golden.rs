@@ -3,6 +3,7 @@
 //! Every case runs twice: out of the buffer, and with a flush and compaction behind each block of events.
 //! `GOLDEN_FILL=1` fills blank answers; read what it wrote before you believe it.
 
+use crate::shown;
 use crate::stored::Stored;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -20,6 +21,31 @@ use std::path::{Path, PathBuf};
 #[test]
 fn trends() {
     check_folder("trends");
+}
+
+#[test]
+fn funnels() {
+    check_folder("funnel");
+}
+
+#[test]
+fn retentions() {
+    check_folder("retention");
+}
+
+#[test]
+fn stickiness() {
+    check_folder("stickiness");
+}
+
+#[test]
+fn lifecycle() {
+    check_folder("lifecycle");
+}
+
+#[test]
+fn paths() {
+    check_folder("paths");
 }
 
 #[test]
@@ -55,7 +81,8 @@ struct Block<'a> {
     body: Vec<&'a str>,
 }
 
-const WORDS: [&str; 9] = ["clock", "events", "then", "ask", "answer", "buckets", "warning", "definition", "error"];
+const WORDS: [&str; 10] =
+    ["clock", "events", "then", "ask", "answer", "times", "buckets", "warning", "definition", "error"];
 
 fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
@@ -217,9 +244,8 @@ impl<'a> Case<'a> {
         let answer = self.answer.as_ref().expect("asked before it is answered");
         match (word, answer) {
             ("error", Err(error)) => vec![error.to_string()],
-            ("warning", Ok(Answer::Trends(answer))) => answer.explain.warnings.clone(),
-            ("warning", Ok(Answer::Events(answer))) => answer.explain.warnings.clone(),
-            ("definition", Ok(Answer::Trends(answer))) => vec![answer.explain.definition.clone()],
+            ("warning", Ok(answer)) => shown::explain(answer).warnings.clone(),
+            ("definition", Ok(answer)) => vec![shown::explain(answer).definition.clone()],
             ("answer", Ok(Answer::Trends(answer))) => lines(answer),
             ("buckets", Ok(Answer::Trends(answer))) => {
                 let bucket = |bucket: &model::insight::trends::Bucket| {
@@ -232,6 +258,9 @@ impl<'a> Case<'a> {
                 let mut numbers: Vec<_> = answer.events.iter().map(|row| number(&row.uuid)).collect();
                 numbers.extend(answer.next.as_ref().map(|_| "…".to_owned()));
                 vec![numbers.join(" ")]
+            }
+            (word, Ok(answer)) if shown::of_persons(word, answer).is_some() => {
+                shown::of_persons(word, answer).unwrap_or_default()
             }
             (word, answer) => panic!("{}: no {word} in {answer:?}", self.file.display()),
         }
@@ -300,6 +329,6 @@ fn lines(answer: &TrendsAnswer) -> Vec<String> {
 }
 
 /// At most 4 decimals.
-fn shown_number(number: Option<f64>) -> String {
+pub fn shown_number(number: Option<f64>) -> String {
     number.map_or("null".to_owned(), |number| format!("{}", (number * 1e4).round() / 1e4))
 }

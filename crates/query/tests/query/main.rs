@@ -5,4 +5,7 @@ mod catalogue;
 mod differential;
 mod golden;
 mod limits;
+mod people;
+mod persons;
+mod shown;
 mod stored;

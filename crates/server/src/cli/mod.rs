@@ -10,6 +10,7 @@ pub mod import;
 pub mod query;
 pub mod serve;
 pub mod sql;
+mod tables;
 pub mod verify;
 
 use crate::clock;

@@ -28,8 +28,11 @@ pub fn run(config: &Config, project: Option<&str>, question: &Path, json: bool) 
     let (store, _) = open_store(config)?;
     let limits = QueryLimits { threads: config.query_threads, ..QueryLimits::default() };
     let answer = on_snapshot(&store, project.id, |snapshot| -> anyhow::Result<Answer> {
-        let bound = query::bind(&parsed, &project.clock(), clock::now(), &Known::of(snapshot)).map_err(usage)?;
-        Ok(query::answer(snapshot, &bound, &limits)?)
+        let now = clock::now();
+        let bound = query::bind(&parsed, &project.clock(), now, &Known::of(snapshot)).map_err(usage)?;
+        let mut answer = query::answer(snapshot, &bound, &limits)?;
+        answer.explain_mut().asked_at = Some(query::rfc3339(now));
+        Ok(answer)
     })?;
     store.close()?;
     if json {
@@ -71,6 +74,11 @@ fn as_table(answer: &Answer) -> String {
             let _ = writeln!(text, "total\t{}", totals.join("\t"));
             let _ = writeln!(text, "# {}; {} rows", trends.explain.definition, trends.explain.rows_read);
         }
+        Answer::Funnel(funnel) => super::tables::funnel(&mut text, funnel),
+        Answer::Retention(retention) => super::tables::retention(&mut text, retention),
+        Answer::Stickiness(stickiness) => super::tables::stickiness(&mut text, stickiness),
+        Answer::Lifecycle(lifecycle) => super::tables::lifecycle(&mut text, lifecycle),
+        Answer::Paths(paths) => super::tables::paths(&mut text, paths),
         Answer::Events(events) => {
             for event in &events.events {
                 let properties = serde_json::Value::Object(event.properties.clone());

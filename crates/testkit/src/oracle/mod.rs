@@ -5,5 +5,11 @@
 pub mod dates;
 pub mod events;
 pub mod filter;
+pub mod funnel;
 pub mod identity;
+pub mod journey;
+pub mod lifecycle;
+pub mod paths;
+pub mod retention;
+pub mod stickiness;
 pub mod trends;

@@ -1,12 +1,12 @@
 //! One pass over the segments of a trend: rows become cells, cells are tallied. Threads split the segments.
 
 use super::tally::{Tally, TallyPlan};
-use super::values::{Kept, Values};
 use super::{Lines, Trend};
 use crate::bind::filter::Target;
 use crate::kernels::{NO_CELL, buckets, cells};
 use crate::limits::QueryError;
 use crate::scan::{Mask, Scan};
+use crate::values::{Kept, Values};
 use model::Micros;
 use std::sync::Arc;
 use store::Segment;
@@ -98,7 +98,7 @@ impl Trend<'_> {
             return Ok(());
         }
         let mut bucket_of = vec![NO_CELL; rows];
-        buckets::assign(&segment.event_at()?, (self.bound.from, self.bound.to), edges, &mut bucket_of);
+        buckets::assign(&segment.event_at()?, (self.bound.span.from, self.bound.span.to), edges, &mut bucket_of);
         let mut selected = Vec::with_capacity(tallies.len());
         for (series, filter) in self.bound.series.iter().zip(&self.series_filters) {
             self.budget.check()?;

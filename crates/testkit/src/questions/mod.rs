@@ -1,5 +1,7 @@
 //! Random questions: right ones, over the names and keys of [`crate::events`].
 
+pub mod persons;
+
 use crate::events::{IDS, KEYS, NAMES};
 use model::filter::{Filter, Operator};
 use model::insight::events::EventsQuestion;

@@ -1,0 +1,109 @@
+//! Who is behind a number, a page at a time. Definition: docs/semantics/people.md.
+//!
+//! Each insight says of one person which numbers they are in; the answer counts them and this list collects them, so both
+//! have the same rule. Persons come in the order of their ordinals, which no later event changes.
+
+mod funnel;
+mod others;
+mod trends;
+
+use crate::bind::BoundQuestion;
+use crate::bind::people::{BoundCell, BoundPeople};
+use crate::insight::events::person_name;
+use crate::limits::{Budget, QueryError};
+use model::insight::people::{PeopleAnswer, PersonRow};
+use store::Snapshot;
+
+/// One person of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    person: u32,
+    count: u64,
+}
+
+/// The members that one thread has found.
+struct List<'a> {
+    members: Vec<Member>,
+    budget: &'a Budget<'a>,
+}
+
+impl<'a> List<'a> {
+    fn new(budget: &'a Budget<'a>) -> List<'a> {
+        List { members: Vec::new(), budget }
+    }
+
+    /// Adds a person, if anything of theirs counts.
+    fn add(&mut self, person: u32, count: u64) -> Result<(), QueryError> {
+        if count == 0 {
+            return Ok(());
+        }
+        if self.members.len() == self.members.capacity() {
+            let more = self.members.len().max(1_024);
+            self.budget.take(more * size_of::<Member>(), "people of a list")?;
+            self.members.reserve_exact(more);
+        }
+        self.members.push(Member { person, count });
+        Ok(())
+    }
+}
+
+pub(crate) fn answer(
+    snapshot: &Snapshot,
+    bound: &BoundPeople,
+    budget: &Budget<'_>,
+) -> Result<PeopleAnswer, QueryError> {
+    let mut members = members(snapshot, bound, budget)?;
+    members.sort_unstable();
+    let from = bound.after.map_or(0, |after| members.partition_point(|member| member.person <= after));
+    let page = &members[from..members.len().min(from + bound.limit)];
+    let mut people: Vec<PersonRow> = page
+        .iter()
+        .map(|member| PersonRow {
+            person: person_name(snapshot, member.person),
+            count: member.count,
+            events: Vec::new(),
+        })
+        .collect();
+    if let (BoundQuestion::Funnel(funnel), BoundCell::Step { .. }) = (&bound.question, &bound.cell) {
+        funnel::add_events(snapshot, (funnel, &bound.cell), budget, page, &mut people)?;
+    }
+    let (definition, from_utc, to_utc, warnings) = said(&bound.question);
+    Ok(PeopleAnswer {
+        next: page.last().filter(|_| from + page.len() < members.len()).map(|last| last.person.to_string()),
+        people,
+        persons: members.len() as u64,
+        count: members.iter().map(|member| member.count).sum(),
+        explain: crate::explain(snapshot, (definition, from_utc, to_utc), warnings, budget),
+    })
+}
+
+fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Result<Vec<Member>, QueryError> {
+    let cell = &bound.cell;
+    match &bound.question {
+        BoundQuestion::Trends(question) => trends::members(snapshot, question, cell, budget),
+        BoundQuestion::Funnel(question) => funnel::members(snapshot, question, cell, budget),
+        BoundQuestion::Retention(question) => others::retained(snapshot, question, cell, budget),
+        BoundQuestion::Stickiness(question) => others::active(snapshot, question, cell, budget),
+        BoundQuestion::Lifecycle(question) => others::with_status(snapshot, question, cell, budget),
+        BoundQuestion::Paths(question) => others::on_the_way(snapshot, question, cell, budget),
+        // Binding refuses it.
+        BoundQuestion::Events(_) => Ok(Vec::new()),
+    }
+}
+
+/// Definition, range and warnings of a question.
+fn said(question: &BoundQuestion) -> (&str, i64, i64, &[String]) {
+    match question {
+        BoundQuestion::Trends(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Funnel(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Retention(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Stickiness(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Lifecycle(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Paths(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
+        BoundQuestion::Events(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
+    }
+}
+
+fn joined(lists: Vec<List<'_>>) -> Vec<Member> {
+    lists.into_iter().flat_map(|list| list.members).collect()
+}

@@ -1,0 +1,123 @@
+//! The common marker: a bit per condition, by event name and filters, and the code of a property's value.
+
+use super::{Marker, Marks};
+use crate::bind::filter::{BoundFilter, Target};
+use crate::bind::steps::BoundMatch;
+use crate::kernels::{NO_CELL, hits};
+use crate::limits::QueryError;
+use crate::predicate::{Ready, ready};
+use crate::scan::{Mask, Scan};
+use crate::values::Values;
+
+/// Which bit of a row says what.
+pub(crate) struct Conditions<'a> {
+    base: Ready,
+    list: Vec<Condition<'a>>,
+    values: Option<(&'a Target, &'a Values<'a>)>,
+}
+
+struct Condition<'a> {
+    event: Option<&'a str>,
+    /// `None`: no conditions but the name.
+    filter: Option<Ready>,
+    /// Whether the filter of all conditions counts too.
+    based: bool,
+    bit: u32,
+}
+
+impl<'a> Conditions<'a> {
+    pub(crate) fn new(base: &BoundFilter) -> Result<Self, QueryError> {
+        Ok(Self { base: ready(base).map_err(QueryError::Pattern)?, list: Vec::new(), values: None })
+    }
+
+    /// `bit` where name, filters and the filter of all conditions hold.
+    pub(crate) fn matching(&mut self, of: &'a BoundMatch, bit: u32) -> Result<(), QueryError> {
+        let filter = match &of.filter {
+            BoundFilter::All(members) if members.is_empty() => None,
+            filter => Some(ready(filter).map_err(QueryError::Pattern)?),
+        };
+        self.list.push(Condition { event: of.event.as_deref(), filter, based: true, bit });
+        Ok(())
+    }
+
+    /// `bit` where the name holds, whatever the filters say.
+    pub(crate) fn named(&mut self, event: Option<&'a str>, bit: u32) {
+        self.list.push(Condition { event, filter: None, based: false, bit });
+    }
+
+    /// `bit` on every row that passes the filter of all conditions.
+    pub(crate) fn any(&mut self, bit: u32) {
+        self.list.push(Condition { event: None, filter: None, based: true, bit });
+    }
+
+    /// Rows carry the code of this property's value.
+    pub(crate) fn with_values(&mut self, target: &'a Target, values: &'a Values<'a>) {
+        self.values = Some((target, values));
+    }
+
+    /// All names asked for; `None`: some condition takes all events.
+    pub(crate) fn names(&self) -> Option<Vec<&'a str>> {
+        self.list.iter().map(|condition| condition.event).collect()
+    }
+
+    /// The bits of rows by name alone, and of conditions with filters one by one.
+    fn bits(&self, scan: &Scan<'_>, based: bool, base: &Mask, bits: &mut [u32]) -> Result<(), QueryError> {
+        let (plain, filtered): (Vec<_>, Vec<_>) = self
+            .list
+            .iter()
+            .filter(|condition| condition.based == based)
+            .partition(|condition| condition.filter.is_none());
+        if !plain.is_empty() {
+            let of_all = plain.iter().filter(|condition| condition.event.is_none()).fold(0, |all, one| all | one.bit);
+            let stats = scan.segment.stats();
+            let named = plain.iter().any(|condition| condition.event.is_some_and(|name| stats.may_have_event(name)));
+            if named {
+                let events = scan.segment.events()?;
+                let of_name = |name: &str| {
+                    let own = plain.iter().filter(|condition| condition.event == Some(name));
+                    own.fold(of_all, |all, one| all | one.bit)
+                };
+                let table: Vec<u32> = events.dictionary.iter().map(|name| of_name(name)).collect();
+                hits::or_table(&events.codes, &table, base.as_rows(), bits);
+            } else if of_all != 0 {
+                hits::or_bit(base.as_rows(), of_all, bits);
+            }
+        }
+        for condition in filtered {
+            let mask = match condition.event {
+                Some(name) => scan.named(name)?,
+                None => Mask::All,
+            };
+            let (Some(filter), false) = (&condition.filter, mask == Mask::None) else { continue };
+            match mask.and(base.clone()).and(scan.mask(filter)?) {
+                Mask::None => {}
+                mask => hits::or_bit(mask.as_rows(), condition.bit, bits),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Marker for Conditions<'_> {
+    fn mark(&self, scan: &Scan<'_>) -> Result<Option<Marks>, QueryError> {
+        let mut bits = vec![0; scan.segment.rows()];
+        self.bits(scan, false, &Mask::All, &mut bits)?;
+        match scan.mask(&self.base)? {
+            Mask::None => {}
+            base => self.bits(scan, true, &base, &mut bits)?,
+        }
+        if hits::count(&bits) == 0 {
+            return Ok(None);
+        }
+        let values = match &self.values {
+            None => None,
+            Some((target, values)) => {
+                let wanted: Vec<bool> = bits.iter().map(|bits| *bits != 0).collect();
+                let codes = scan.groups(target, &wanted, |value| values.group_of(value))?;
+                debug_assert!(codes.iter().zip(&wanted).all(|(code, wanted)| (*code != NO_CELL) == *wanted));
+                Some(codes)
+            }
+        };
+        Ok(Some(Marks { bits, values }))
+    }
+}

@@ -1,0 +1,81 @@
+//! Answers of insights over persons as tab-separated tables.
+
+use model::insight::funnel::FunnelAnswer;
+use model::insight::lifecycle::LifecycleAnswer;
+use model::insight::paths::PathsAnswer;
+use model::insight::retention::RetentionAnswer;
+use model::insight::stickiness::StickinessAnswer;
+use model::insight::trends::Bucket;
+use std::fmt::Write;
+
+fn seconds(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), model::property::canonical_number)
+}
+
+fn name(bucket: &Bucket) -> String {
+    format!("{}{}", bucket.label, if bucket.incomplete { " *" } else { "" })
+}
+
+/// One line per step, bin or bucket, as the view is.
+pub fn funnel(text: &mut String, answer: &FunnelAnswer) {
+    for row in answer.rows.iter().flatten() {
+        if let Some(value) = &row.breakdown_value {
+            let _ = writeln!(text, "{value}");
+        }
+        let _ = writeln!(text, "step\tpersons\tdropped\taverage s\tmedian s");
+        for (step, numbers) in answer.steps.iter().zip(&row.steps) {
+            let times = format!("{}\t{}", seconds(numbers.average_s), seconds(numbers.median_s));
+            let _ = writeln!(text, "{step}\t{}\t{}\t{times}", numbers.count, numbers.dropped);
+        }
+    }
+    for bin in answer.time_to_convert.iter().flat_map(|times| &times.bins) {
+        let _ = writeln!(text, "{} s\t{}", bin.from_s, bin.count);
+    }
+    for bucket in answer.trend.iter().flatten() {
+        let _ = writeln!(text, "{}\t{}\t{}\t{}", name(&bucket.bucket), bucket.entered, bucket.converted, bucket.rate);
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per row.
+pub fn retention(text: &mut String, answer: &RetentionAnswer) {
+    for row in &answer.rows {
+        let cells: Vec<_> = row.cells.iter().map(|cell| cell.map_or("-".to_owned(), |cell| cell.to_string())).collect();
+        let value = row.breakdown_value.as_ref().map_or(String::new(), |value| format!("{value}\t"));
+        let interval = answer.intervals.get(row.row as usize).map(name).unwrap_or_default();
+        let _ = writeln!(text, "{value}{interval}\t{}", cells.join("\t"));
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per number of active buckets.
+pub fn stickiness(text: &mut String, answer: &StickinessAnswer) {
+    let names: Vec<_> = answer.lines.iter().map(|line| line.label.as_str()).collect();
+    let _ = writeln!(text, "active\t{}", names.join("\t"));
+    for column in 0..answer.lines.first().map_or(0, |line| line.counts.len()) {
+        let counts: Vec<_> = answer.lines.iter().map(|line| line.counts[column].to_string()).collect();
+        let _ = writeln!(text, "{}\t{}", column + 1, counts.join("\t"));
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per bucket.
+pub fn lifecycle(text: &mut String, answer: &LifecycleAnswer) {
+    let _ = writeln!(text, "bucket\tnew\treturning\tresurrecting\tdormant");
+    for (index, bucket) in answer.buckets.iter().enumerate() {
+        let lists = [&answer.new, &answer.returning, &answer.resurrecting, &answer.dormant];
+        let numbers = lists.map(|list| list[index].to_string());
+        let _ = writeln!(text, "{}\t{}", name(bucket), numbers.join("\t"));
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per edge.
+pub fn paths(text: &mut String, answer: &PathsAnswer) {
+    let _ = writeln!(text, "source\ttarget\tcount\tpersons\taverage s");
+    for edge in &answer.edges {
+        let average = model::property::canonical_number(edge.average_s);
+        let _ = writeln!(text, "{}\t{}\t{}\t{}\t{average}", edge.source, edge.target, edge.count, edge.persons);
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}

@@ -1,0 +1,261 @@
+//! Random questions about what persons do one after another.
+
+use super::filters;
+use crate::events::NAMES;
+use model::filter::Filter;
+use model::insight::funnel::{
+    Attribution, Exclusion, FunnelBreakdown, FunnelOrder, FunnelQuestion, FunnelStep, FunnelView, Window, WindowUnit,
+};
+use model::insight::lifecycle::LifecycleQuestion;
+use model::insight::paths::{Cleaning, PathKind, PathsQuestion};
+use model::insight::retention::{Period, Reference, RetentionQuestion, Start};
+use model::insight::step::{EventMatch, Occurrence};
+use model::insight::stickiness::{CountIs, Criterion, StickinessQuestion};
+use model::insight::trends::Breakdown;
+use model::time::Interval;
+use proptest::prelude::*;
+
+fn name() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![
+        1 => Just(None),
+        6 => proptest::sample::select(&NAMES[..]).prop_map(|name| Some(name.to_owned())),
+    ]
+}
+
+fn few_filters() -> impl Strategy<Value = Vec<Filter>> {
+    prop_oneof![5 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..2)]
+}
+
+fn dates() -> impl Strategy<Value = (Option<String>, Option<String>)> {
+    let some = |list: &'static [&'static str]| proptest::sample::select(list).prop_map(|text| Some(text.to_owned()));
+    (
+        prop_oneof![1 => Just(None), 6 => some(&["-3d", "-30d", "-2m", "all", "all", "wStart", "-90h", "mStart"])],
+        prop_oneof![4 => Just(None), 1 => some(&["-1d", "-30h", "-1dEnd", "dStart", "mEnd"])],
+    )
+}
+
+fn wide() -> impl Strategy<Value = Interval> {
+    proptest::sample::select(vec![Interval::Day, Interval::Day, Interval::Week, Interval::Month])
+}
+
+fn event_match() -> impl Strategy<Value = EventMatch> {
+    (name(), few_filters()).prop_map(|(event, filters)| EventMatch { event, filters, label: None })
+}
+
+fn step() -> impl Strategy<Value = FunnelStep> {
+    let occurrence = prop_oneof![
+        8 => Just(Occurrence::Any),
+        1 => Just(Occurrence::FirstEver),
+        1 => Just(Occurrence::FirstMatching),
+    ];
+    (name(), few_filters(), any::<bool>(), occurrence).prop_map(|(event, filters, optional, occurrence)| FunnelStep {
+        event,
+        filters,
+        label: None,
+        optional,
+        occurrence,
+    })
+}
+
+/// Funnels of every order, view, window and attribution; right ones.
+pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
+    let order = proptest::sample::select(vec![
+        FunnelOrder::Ordered,
+        FunnelOrder::Ordered,
+        FunnelOrder::Strict,
+        FunnelOrder::Unordered,
+    ]);
+    let unit = proptest::sample::select(vec![
+        WindowUnit::Second,
+        WindowUnit::Minute,
+        WindowUnit::Hour,
+        WindowUnit::Day,
+        WindowUnit::Week,
+        WindowUnit::Month,
+    ]);
+    let window = proptest::option::of((1..40_u32, unit).prop_map(|(count, unit)| Window { count, unit }));
+    let exclusion = (name(), few_filters(), any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    let attribution = proptest::sample::select(vec![
+        Attribution::FirstTouch,
+        Attribution::LastTouch,
+        Attribution::AllEvents,
+        Attribution::Step,
+    ]);
+    let property = proptest::sample::select(vec!["k", "page", "event", "amount"]);
+    let breakdown =
+        proptest::option::of((property, 1..4_u32, any::<bool>(), attribution, any::<prop::sample::Index>()));
+    let view = prop_oneof![
+        4 => Just(FunnelView::Steps),
+        1 => Just(FunnelView::TimeToConvert),
+        2 => Just(FunnelView::Trend),
+    ];
+    let ends = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), proptest::option::of(0..100_u32));
+    (
+        proptest::collection::vec(step(), 2..5),
+        (order, window, view, wide(), ends),
+        prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(exclusion, 1..3)],
+        breakdown,
+        (dates(), any::<bool>(), few_filters()),
+    )
+        .prop_map(
+            |(steps, (order, window, view, interval, ends), exclusions, breakdown, (dates, explicit, filters))| {
+                let count = steps.len();
+                let pair = |a: &prop::sample::Index, b: &prop::sample::Index| {
+                    let from = a.index(count - 1);
+                    (from as u32 + 1, (from + 1 + b.index(count - 1 - from)) as u32 + 1)
+                };
+                let mut question =
+                    FunnelQuestion { steps, order, window, view, interval, filters, ..Default::default() };
+                (question.date_from, question.date_to) = dates;
+                question.explicit_date = explicit;
+                for (index, step) in question.steps.iter_mut().enumerate() {
+                    step.optional &= order == FunnelOrder::Ordered && index > 0 && index + 1 < count;
+                }
+                if order != FunnelOrder::Strict {
+                    question.exclusions = exclusions
+                        .into_iter()
+                        .map(|(event, filters, a, b)| {
+                            let (from, to) =
+                                if order == FunnelOrder::Unordered { (1, count as u32) } else { pair(&a, &b) };
+                            Exclusion { event, filters, from_step: Some(from), to_step: Some(to) }
+                        })
+                        .collect();
+                }
+                if view == FunnelView::Steps {
+                    question.breakdown =
+                        breakdown.map(|(property, limit, hide_other, attribution, step)| FunnelBreakdown {
+                            property: property.to_owned(),
+                            limit: Some(limit),
+                            hide_other,
+                            attribution,
+                            step: (attribution == Attribution::Step).then(|| match order {
+                                FunnelOrder::Unordered => 1,
+                                _ => step.index(count) as u32 + 1,
+                            }),
+                        });
+                } else {
+                    let (from, to) = pair(&ends.0, &ends.1);
+                    let required = |step: u32| !question.steps[step as usize - 1].optional;
+                    if required(from) && required(to) {
+                        (question.from_step, question.to_step) = (Some(from), Some(to));
+                    }
+                    question.bins = ends.2;
+                }
+                question
+            },
+        )
+}
+
+/// Retentions of every kind.
+pub fn retentions() -> impl Strategy<Value = RetentionQuestion> {
+    let start = proptest::sample::select(vec![Start::Recurring, Start::Recurring, Start::FirstTime, Start::FirstEver]);
+    let period = proptest::sample::select(vec![Period::Hour, Period::Day, Period::Day, Period::Week, Period::Month]);
+    let breakdown =
+        proptest::option::of((proptest::sample::select(vec!["k", "page", "event"]), 1..4_u32, any::<bool>()).prop_map(
+            |(property, limit, hide_other)| Breakdown { property: property.to_owned(), limit: Some(limit), hide_other },
+        ));
+    let date_to = prop_oneof![
+        3 => Just(None),
+        1 => proptest::sample::select(vec!["-1d", "-30h", "-1dEnd", "dStart", "mEnd"]).prop_map(|text| Some(text.to_owned())),
+    ];
+    (
+        (event_match(), proptest::option::of(event_match()), few_filters()),
+        (start, period, 1..12_u32, date_to),
+        (any::<bool>(), any::<bool>(), 1..4_u32, any::<bool>()),
+        breakdown,
+    )
+        .prop_map(
+            |(
+                (start_event, return_event, filters),
+                (start, period, intervals, date_to),
+                (rolling, cumulative, minimum, previous),
+                breakdown,
+            )| RetentionQuestion {
+                start_event,
+                return_event,
+                start,
+                period,
+                // The oracle walks through months by quarters of an hour.
+                intervals: Some(if period == Period::Month { intervals.min(3) } else { intervals }),
+                date_to,
+                rolling,
+                cumulative,
+                minimum_occurrences: (!rolling).then_some(minimum),
+                reference: if previous { Reference::Previous } else { Reference::Total },
+                breakdown,
+                filters,
+            },
+        )
+}
+
+/// Stickiness of one or two series.
+pub fn stickinesses() -> impl Strategy<Value = StickinessQuestion> {
+    let operator = proptest::sample::select(vec![CountIs::Gte, CountIs::Lte, CountIs::Exact]);
+    let criterion =
+        proptest::option::of((operator, 1..4_u32).prop_map(|(operator, value)| Criterion { operator, value }));
+    (
+        proptest::collection::vec(event_match(), 1..3),
+        (dates(), any::<bool>(), wide()),
+        criterion,
+        any::<bool>(),
+        few_filters(),
+    )
+        .prop_map(|(series, ((date_from, date_to), explicit_date, interval), criterion, cumulative, filters)| {
+            StickinessQuestion { series, date_from, date_to, explicit_date, interval, criterion, cumulative, filters }
+        })
+}
+
+/// Lifecycles.
+pub fn lifecycles() -> impl Strategy<Value = LifecycleQuestion> {
+    (event_match(), dates(), any::<bool>(), wide(), few_filters()).prop_map(
+        |(series, (date_from, date_to), explicit_date, interval, filters)| LifecycleQuestion {
+            series,
+            date_from,
+            date_to,
+            explicit_date,
+            interval,
+            filters,
+        },
+    )
+}
+
+/// Paths over addresses, page ids and event names.
+pub fn paths() -> impl Strategy<Value = PathsQuestion> {
+    let kinds = proptest::collection::vec(
+        proptest::sample::select(vec![PathKind::Pages, PathKind::Screens, PathKind::Events]),
+        0..3,
+    );
+    let cleaning =
+        (proptest::sample::select(vec!["[0-9]+", "^h", "a|e", "$"]), proptest::sample::select(vec!["N", "", "$0"]))
+            .prop_map(|(regex, alias)| Cleaning { regex: regex.to_owned(), alias: alias.to_owned() });
+    let some = |list: &'static [&'static str]| proptest::sample::select(list).prop_map(str::to_owned);
+    let item = || proptest::option::weighted(0.3, some(&["/fees", "view", "pay", "home", "/fees/N", "/"]));
+    (
+        kinds,
+        prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(cleaning, 1..3)],
+        prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(some(&["/fees/*", "*e*", "p*", "pay"]), 1..3)],
+        prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(some(&["pay", "/fees", "home"]), 1..3)],
+        (item(), item()),
+        (2..7_u32, 1..12_u32, proptest::option::weighted(0.2, 0..3_u64), proptest::option::weighted(0.2, 1..5_u64)),
+        (dates(), few_filters()),
+    )
+        .prop_map(
+            |(kinds, cleaning, groups, exclude, (start, end), (steps, limit, least, most), (dates, filters))| {
+                PathsQuestion {
+                    kinds,
+                    cleaning,
+                    groups,
+                    exclude,
+                    start,
+                    end,
+                    steps: Some(steps),
+                    limit: Some(limit),
+                    edges_min: least.filter(|least| most.is_none_or(|most| *least <= most)),
+                    edges_max: most,
+                    date_from: dates.0,
+                    date_to: dates.1,
+                    filters,
+                }
+            },
+        )
+}
