@@ -2,7 +2,8 @@
 //!
 //! Synchronous and without state: JSON is [`parse`]d, the question [`bind()`]ed to a project's clock and to `now`, and the
 //! bound question [`answer`]ed on a frozen snapshot. It never reads the wall clock (a stopwatch guards its limits),
-//! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`.
+//! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`; insights that look at one person
+//! at a time share `journeys/mod.rs`.
 
 mod bind;
 mod calendar;

@@ -10,8 +10,8 @@ use proptest::strategy::ValueTree;
 
 /// Event names.
 pub const NAMES: [&str; 3] = ["view", "pay", "$pageview"];
-/// Property keys: any kind of value; numbers mostly; dates; versions; a page.
-pub const KEYS: [&str; 5] = ["k", "amount", "when", "version", "page"];
+/// Property keys: any kind of value; numbers mostly; dates; versions; a page; the key of a group.
+pub const KEYS: [&str; 6] = ["k", "amount", "when", "version", "page", "$group_1"];
 /// Visitors; the last stands for nobody and never merges.
 pub const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "null"];
 
@@ -144,6 +144,7 @@ fn keyed_value() -> impl Strategy<Value = (usize, Value)> {
         1 => of(2, dates().boxed()),
         1 => of(3, versions().boxed()),
         2 => of(4, pages().boxed()),
+        1 => of(5, groups().boxed()),
     ]
 }
 
@@ -210,4 +211,11 @@ fn versions() -> impl Strategy<Value = Value> {
 fn pages() -> impl Strategy<Value = Value> {
     proptest::sample::select(vec!["home", "fees", "marks", "", "Home", "leave"])
         .prop_map(|text| Value::Text(text.into()))
+}
+
+fn groups() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => proptest::sample::select(vec!["", "north", "south", "7"]).prop_map(|text| Value::Text(text.into())),
+        1 => Just(Value::Number(7.0)),
+    ]
 }

@@ -16,8 +16,34 @@ pub enum Math {
     /// Distinct persons.
     #[serde(alias = "unique_persons", alias = "unique_users")]
     Dau,
+    /// Distinct persons in the 7 local days that end with the bucket.
+    WeeklyActive,
+    /// Distinct persons in the 30 local days that end with the bucket.
+    MonthlyActive,
     /// Distinct sessions; events without one do not count.
     UniqueSession,
+    /// Distinct keys of the group type `group`; events without one do not count.
+    UniqueGroup,
+    /// Persons whose first event of that name in all history lies in the bucket and passes the filters.
+    FirstTimeForUser,
+    /// Persons whose first event in all history that passes the filters lies in the bucket.
+    FirstMatchingEventForUser,
+    /// Mean of the persons' numbers of events; null when there are none, as of all that follow.
+    AvgCountPerActor,
+    /// Least of them.
+    MinCountPerActor,
+    /// Most of them.
+    MaxCountPerActor,
+    /// Their median.
+    MedianCountPerActor,
+    /// Their quantile 0.75.
+    P75CountPerActor,
+    /// Their quantile 0.9.
+    P90CountPerActor,
+    /// Their quantile 0.95.
+    P95CountPerActor,
+    /// Their quantile 0.99.
+    P99CountPerActor,
     /// Sum of the numeric values of `property`; 0 when there are none.
     Sum,
     /// Mean; null when there are no values, as all that follow.
@@ -41,7 +67,8 @@ pub enum Math {
 impl Math {
     /// Whether it needs `property` beside it.
     pub fn needs_property(self) -> bool {
-        !matches!(self, Math::Total | Math::Dau | Math::UniqueSession)
+        use Math::{Avg, Max, Median, Min, P75, P90, P95, P99, Sum};
+        matches!(self, Sum | Avg | Min | Max | Median | P75 | P90 | P95 | P99)
     }
 }
 
@@ -57,6 +84,9 @@ pub struct Series {
     /// The numeric property of `sum`, `avg` and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
+    /// The group type of `unique_group`, 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<u8>,
     /// Conditions on this series only; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
@@ -79,6 +109,26 @@ pub struct Breakdown {
     pub hide_other: bool,
 }
 
+/// The period beside the one that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Compare {
+    /// `-1w`, `-2d`, `-1m`, `-1y`: both ends so much earlier. Absent: as many buckets, ending before the first; of `wStart`,
+    /// `mStart`, `qStart` and `yStart` to now the whole unit before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// Which period a line is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PeriodLabel {
+    /// The one that was asked for.
+    Current,
+    /// The one that it is compared to.
+    Previous,
+}
+
 /// A trend: 1 to 26 series over a range of dates.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -97,6 +147,18 @@ pub struct TrendsQuestion {
     pub explicit_date: bool,
     /// Bucket width.
     pub interval: Interval,
+    /// One line out of the series, which are called A, B, C… in their order: `A / B * 100`. Numbers, `+ - * / % **`, brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
+    /// Beside it the same of another period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Compare>,
+    /// Running sums; of distinct counts each is new only once. Not with every math, and not with smoothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cumulative: bool,
+    /// Trailing mean over so many buckets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smoothing: Option<u32>,
     /// Split every series by a property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
@@ -122,11 +184,14 @@ pub struct Bucket {
 pub struct SeriesAnswer {
     /// What it is called.
     pub label: String,
-    /// The position of its series in the question, from 0.
+    /// The position of its series in the question, from 0; 0 of a formula.
     pub series: u32,
     /// The value of the breakdown: text, `(none)` or `(other)`; absent without breakdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown_value: Option<String>,
+    /// Of compared questions: the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare_label: Option<PeriodLabel>,
     /// One number per bucket; null where the math has no value.
     pub data: Vec<Option<f64>>,
     /// Sum of `data`.
@@ -149,7 +214,10 @@ pub struct TrendsAnswer {
     pub time_zone: String,
     /// All buckets from first to last, without gaps.
     pub buckets: Vec<Bucket>,
-    /// The lines: by series, then by rank of the breakdown value.
+    /// Of compared questions: the buckets of the other period; bucket i stands beside bucket i.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_buckets: Option<Vec<Bucket>>,
+    /// The lines: by period, series, then by rank of the breakdown value.
     pub series: Vec<SeriesAnswer>,
     /// How it was made.
     pub explain: Explain,

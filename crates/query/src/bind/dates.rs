@@ -204,7 +204,7 @@ fn open_end(at: Micros, interval: Interval, calendar: &Calendar) -> Micros {
 }
 
 /// The same time of day, so many units earlier.
-fn before(now: Micros, count: i64, unit: Unit, calendar: &Calendar) -> Micros {
+pub(crate) fn before(now: Micros, count: i64, unit: Unit, calendar: &Calendar) -> Micros {
     if unit == Unit::Hour {
         return now.saturating_sub(count * 3_600 * SECOND);
     }

@@ -1,6 +1,7 @@
 //! Binds a question for the people behind a number. Definition: docs/semantics/people.md.
 
 use super::BoundQuestion;
+use super::trends::BoundTrends;
 use crate::question::QuestionError;
 use model::insight::funnel::FunnelView;
 use model::insight::lifecycle::Status;
@@ -151,13 +152,26 @@ impl Fields {
     }
 }
 
+/// Why a line of a trend cannot be listed.
+fn unlisted(bound: &BoundTrends, series: usize) -> Option<&'static str> {
+    use Math::{UniqueGroup, UniqueSession};
+    match bound.series[series].math {
+        UniqueSession | UniqueGroup => Some("sessions or groups are counted here, which cannot be listed yet"),
+        _ if bound.formula.is_some() => Some("a formula has no people; ask for its series without it"),
+        _ if bound.cumulative || bound.smoothing > 1 => {
+            Some("a running sum or mean has no people; ask for the plain trend")
+        }
+        _ => None,
+    }
+}
+
 fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, QuestionError> {
     let cell = &mut fields.cell;
     Ok(match question {
         BoundQuestion::Trends(bound) => {
             let series = position(cell.series.take(), "series", bound.series.len())?;
-            if bound.series[series].math == Math::UniqueSession {
-                return Err(QuestionError::new("cell.series", "sessions are counted here, which cannot be listed yet"));
+            if let Some(why) = unlisted(bound, series) {
+                return Err(QuestionError::new("cell.series", why));
             }
             let bucket = cell.bucket.take();
             let bucket = bucket.map(|bucket| position(Some(bucket), "bucket", bound.span.labels.len())).transpose()?;

@@ -1,19 +1,27 @@
 //! Binds a trends question. Definition: docs/semantics/trends.md.
 
+mod compare;
+pub mod formula;
+
 use super::Known;
 use super::filter::{BoundFilter, FilterBinder, Target};
 use super::span::{self, Asked, BoundSpan};
 use super::steps::{self, BoundBreakdown};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
+use formula::BoundFormula;
+use jiff::ToSpan;
 use model::Micros;
 use model::insight::trends::{Math, Series, TrendsQuestion};
+use model::time::{DAY, Interval};
 use serde::Serialize;
 
 /// Lines of one trend, at most: they are called A to Z in formulas.
 const SERIES_MAX: usize = 26;
 /// Numbers in one answer, at most: lines × values × buckets.
 const NUMBERS_MAX: usize = 2_000_000;
+/// Buckets of a trailing mean, at most.
+const SMOOTHING_MAX: u32 = 1_000;
 
 /// A trend, fully said.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -26,6 +34,16 @@ pub struct BoundTrends {
     pub filter: BoundFilter,
     /// Split of every line.
     pub breakdown: Option<BoundBreakdown>,
+    /// One line out of the series.
+    pub formula: Option<BoundFormula>,
+    /// As it was written.
+    pub formula_text: String,
+    /// Running sums.
+    pub cumulative: bool,
+    /// Trailing mean over so many buckets; 1: none.
+    pub smoothing: usize,
+    /// The same question of the period that it is compared to.
+    pub previous: Option<Box<BoundTrends>>,
     /// The definition in one sentence.
     pub definition: String,
     /// What was ignored, and whether the first bucket is partial.
@@ -41,6 +59,8 @@ pub struct BoundSeries {
     pub math: Math,
     /// What the math is over; present exactly when the math needs it.
     pub property: Option<Target>,
+    /// Of weekly and monthly active persons: per bucket the first and last instant that count, µs UTC.
+    pub windows: Vec<(Micros, Micros)>,
     /// Must hold.
     pub filter: BoundFilter,
     /// What the line is called.
@@ -57,40 +77,115 @@ pub(super) fn bind(
         let given = question.series.len();
         return Err(QuestionError::new("series", format!("a trend has 1 to {SERIES_MAX} series, this one {given}")));
     }
-    let interval = question.interval;
     let mut warnings = Vec::new();
     let asked = Asked {
         from: question.date_from.as_deref(),
         to: question.date_to.as_deref(),
-        interval,
+        interval: question.interval,
         explicit: question.explicit_date,
     };
     let span = span::span(asked, calendar, now, known, &mut warnings)?;
-    let buckets = span.labels.len();
     let breakdown = steps::breakdown(question.breakdown.as_ref())?;
-    let rows = breakdown.as_ref().map_or(1, |breakdown| breakdown.limit + 2);
-    if question.series.len() * rows * buckets > NUMBERS_MAX {
-        let message = format!(
-            "the answer may have {} series of {rows} rows with {} buckets, more than {NUMBERS_MAX} numbers; \
-             choose a wider interval, a shorter range or a smaller breakdown limit",
-            question.series.len(),
-            buckets
-        );
-        return Err(QuestionError::new("interval", message));
-    }
+    let previous = compare::previous(question, &span, calendar, now)?;
+    let periods = 1 + usize::from(previous.is_some());
+    check_size(question.series.len() * periods, breakdown.as_ref(), span.labels.len())?;
+    let smoothing = smoothing(question)?;
+    let formula = question.formula.as_deref().map(|text| formula::parse(text, question.series.len())).transpose()?;
     let mut filters = FilterBinder::new(calendar, now, known);
     let filter = filters.all(&question.filters, "filters")?;
     let conditions = filters.clause();
     let series = question.series.iter().enumerate();
-    let series =
-        series.map(|(index, series)| bind_series(series, index, &mut filters)).collect::<Result<Vec<_>, _>>()?;
+    let series = series
+        .map(|(index, series)| bind_series(series, index, question.cumulative, &mut filters))
+        .collect::<Result<Vec<_>, _>>()?;
     warnings.append(&mut filters.warnings);
     let definition = definition(question, &series, &conditions, calendar);
-    Ok(BoundTrends { series, span, filter, breakdown, definition, warnings })
+    let cumulative = question.cumulative;
+    let formula_text = question.formula.clone().unwrap_or_default();
+    let mut bound = BoundTrends {
+        series,
+        span,
+        filter,
+        breakdown,
+        formula,
+        formula_text,
+        cumulative,
+        smoothing,
+        previous: None,
+        definition,
+        warnings,
+    };
+    bound.set_windows(calendar);
+    if let Some(span) = previous {
+        let mut previous = BoundTrends { span, ..bound.clone() };
+        previous.set_windows(calendar);
+        bound.previous = Some(Box::new(previous));
+    }
+    Ok(bound)
 }
 
-fn bind_series(series: &Series, index: usize, filters: &mut FilterBinder<'_>) -> Result<BoundSeries, QuestionError> {
+fn check_size(lines: usize, breakdown: Option<&BoundBreakdown>, buckets: usize) -> Result<(), QuestionError> {
+    let rows = breakdown.map_or(1, |breakdown| breakdown.limit + 2);
+    if lines * rows * buckets <= NUMBERS_MAX {
+        return Ok(());
+    }
+    let message = format!(
+        "the answer may have {lines} series of {rows} rows with {buckets} buckets, more than {NUMBERS_MAX} numbers; \
+         choose a wider interval, a shorter range or a smaller breakdown limit"
+    );
+    Err(QuestionError::new("interval", message))
+}
+
+fn smoothing(question: &TrendsQuestion) -> Result<usize, QuestionError> {
+    let buckets = question.smoothing.unwrap_or(1);
+    if !(1..=SMOOTHING_MAX).contains(&buckets) {
+        return Err(QuestionError::new("smoothing", format!("must be 1 to {SMOOTHING_MAX} buckets, not {buckets}")));
+    }
+    if buckets > 1 && question.cumulative {
+        return Err(QuestionError::new("smoothing", "does not go with cumulative; choose one"));
+    }
+    Ok(buckets as usize)
+}
+
+impl BoundTrends {
+    /// Sets the windows of weekly and monthly active persons, for the buckets of this span.
+    fn set_windows(&mut self, calendar: &Calendar) {
+        for series in &mut self.series {
+            let days = match (series.math, self.span.interval) {
+                (Math::WeeklyActive, Interval::Week) | (Math::MonthlyActive, Interval::Month) => None,
+                (Math::WeeklyActive, _) => Some(7),
+                (Math::MonthlyActive, _) => Some(30),
+                _ => continue,
+            };
+            let edges = &self.span.edges;
+            let window = |bucket: usize| {
+                let whole = (edges[bucket].max(self.span.from), (edges[bucket + 1] - 1).min(self.span.to));
+                let Some(days) = days else { return whole };
+                match self.span.interval {
+                    Interval::Minute | Interval::Hour => (edges[bucket + 1] - days * DAY, whole.1),
+                    Interval::Day | Interval::Week | Interval::Month => {
+                        let last = calendar.local(whole.1).date();
+                        (calendar.day_start(last.saturating_sub((days - 1).days())), whole.1)
+                    }
+                }
+            };
+            series.windows = (0..edges.len() - 1).map(window).collect();
+        }
+    }
+}
+
+fn bind_series(
+    series: &Series,
+    index: usize,
+    cumulative: bool,
+    filters: &mut FilterBinder<'_>,
+) -> Result<BoundSeries, QuestionError> {
     let path = format!("series[{index}]");
+    let running = [Math::Total, Math::Sum, Math::Dau, Math::UniqueSession, Math::UniqueGroup];
+    if cumulative && !running.contains(&series.math) {
+        let message = format!("the math `{}` has no running sum; leave out cumulative", word(series.math));
+        return Err(QuestionError::new(format!("{path}.math"), message).allowing(running.map(word)));
+    }
     let named = series.property.as_deref().filter(|name| !name.is_empty());
     let property = match (series.math.needs_property(), named) {
         (true, Some(name)) => Some(Target::of(name)),
@@ -102,16 +197,32 @@ fn bind_series(series: &Series, index: usize, filters: &mut FilterBinder<'_>) ->
             let message = format!("the math `{}` takes no property; leave it out", word(series.math));
             return Err(QuestionError::new(format!("{path}.property"), message));
         }
-        (false, None) => None,
+        (false, None) => group(series, &path)?,
     };
     let filter = filters.all(&series.filters, &format!("{path}.filters"))?;
     Ok(BoundSeries {
         event: series.event.clone(),
         math: series.math,
         property,
+        windows: Vec::new(),
         filter,
         label: series.label.clone().unwrap_or_else(|| label(series)),
     })
+}
+
+/// The property with the key of the group that is counted.
+fn group(series: &Series, path: &str) -> Result<Option<Target>, QuestionError> {
+    match (series.math, series.group) {
+        (Math::UniqueGroup, Some(group @ 0..=4)) => Ok(Some(Target::Property(format!("$group_{group}")))),
+        (Math::UniqueGroup, _) => {
+            Err(QuestionError::new(format!("{path}.group"), "the math `unique_group` needs a group type, 0 to 4"))
+        }
+        (math, Some(_)) => {
+            let message = format!("the math `{}` takes no group; leave it out", word(math));
+            Err(QuestionError::new(format!("{path}.group"), message))
+        }
+        (_, None) => Ok(None),
+    }
 }
 
 /// `IMPRESSION`, `IMPRESSION · unique persons`, `pay · sum of amount`.
@@ -121,7 +232,20 @@ fn label(series: &Series) -> String {
         (Math::Total, _) => event.to_owned(),
         (Math::Dau, _) => format!("{event} · unique persons"),
         (Math::UniqueSession, _) => format!("{event} · unique sessions"),
-        (math, property) => format!("{event} · {} of {}", word(math), property.as_deref().unwrap_or_default()),
+        (math, Some(property)) => format!("{event} · {} of {property}", word(math)),
+        (math, None) => format!("{event} · {}", in_words(math)),
+    }
+}
+
+/// A math without property, as people say it.
+fn in_words(math: Math) -> String {
+    match math {
+        Math::WeeklyActive => "weekly active persons".to_owned(),
+        Math::MonthlyActive => "monthly active persons".to_owned(),
+        Math::UniqueGroup => "unique groups".to_owned(),
+        Math::FirstTimeForUser => "persons for the first time".to_owned(),
+        Math::FirstMatchingEventForUser => "persons with their first matching event".to_owned(),
+        math => word(math).replace("_count_per_actor", " events per person"),
     }
 }
 
@@ -140,6 +264,19 @@ fn word(math: Math) -> &'static str {
         Math::P90 => "p90",
         Math::P95 => "p95",
         Math::P99 => "p99",
+        Math::WeeklyActive => "weekly_active",
+        Math::MonthlyActive => "monthly_active",
+        Math::UniqueGroup => "unique_group",
+        Math::FirstTimeForUser => "first_time_for_user",
+        Math::FirstMatchingEventForUser => "first_matching_event_for_user",
+        Math::AvgCountPerActor => "avg_count_per_actor",
+        Math::MinCountPerActor => "min_count_per_actor",
+        Math::MaxCountPerActor => "max_count_per_actor",
+        Math::MedianCountPerActor => "median_count_per_actor",
+        Math::P75CountPerActor => "p75_count_per_actor",
+        Math::P90CountPerActor => "p90_count_per_actor",
+        Math::P95CountPerActor => "p95_count_per_actor",
+        Math::P99CountPerActor => "p99_count_per_actor",
     }
 }
 
@@ -155,15 +292,23 @@ fn definition(question: &TrendsQuestion, series: &[BoundSeries], conditions: &st
             (Math::Total, _) => format!("number of events: {event}{own}"),
             (Math::Dau, _) => format!("unique people with {event}{own}"),
             (Math::UniqueSession, _) => format!("unique sessions with {event}{own}"),
-            (math, property) => {
-                format!("{} of {} over {event}{own}", word(math), property.as_deref().unwrap_or_default())
-            }
+            (math, Some(property)) => format!("{} of {property} over {event}{own}", word(math)),
+            (math, None) => format!("{} of {event}{own}", in_words(math)),
         }
     });
     let mut definition = lines.collect::<Vec<_>>().join("; ");
+    if let Some(formula) = &question.formula {
+        definition = format!("{formula} where {definition}");
+    }
     definition += conditions;
     if let Some(breakdown) = &question.breakdown {
         definition += &format!(", split by {}", breakdown.property);
+    }
+    if question.cumulative {
+        definition += ", running sum";
+    }
+    if let Some(buckets) = question.smoothing.filter(|buckets| *buckets > 1) {
+        definition += &format!(", mean of the last {buckets}");
     }
     definition + &format!(", {}", span::in_words(question.interval, calendar))
 }

@@ -86,7 +86,7 @@ impl<'a> Funnel<'a> {
             conditions.with_values(&breakdown.target, values);
         }
         let range = (bound.span.from, bound.span.to);
-        let reading = Reading { range, history, names: conditions.names(), times: Times::Exact };
+        let reading = Reading { range, history, names: conditions.names(), times: Times::Exact, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
         Ok(Self { bound, budget, journeys, conditions, layout })
     }

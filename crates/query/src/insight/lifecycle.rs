@@ -28,7 +28,8 @@ impl<'a> Lifecycle<'a> {
         let mut conditions = Conditions::new(&bound.filter)?;
         conditions.matching(&bound.series, 1)?;
         let range = (bound.before, bound.span.to);
-        let reading = Reading { range, history: 0, names: conditions.names(), times: Times::Buckets(edges) };
+        let reading =
+            Reading { range, history: 0, names: conditions.names(), times: Times::Buckets(edges), repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
         Ok(Self { bound, journeys, conditions, first_seen: first_seen::first_seen(snapshot, budget)? })
     }

@@ -81,7 +81,7 @@ impl<'a> Paths<'a> {
             };
             bound.kinds.iter().flat_map(of).copied().collect()
         });
-        let reading = Reading { range: (bound.from, bound.to), history: 0, names, times: Times::Exact };
+        let reading = Reading { range: (bound.from, bound.to), history: 0, names, times: Times::Exact, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
         Ok(Self { bound, journeys, items: Items::new(bound, values)? })
     }

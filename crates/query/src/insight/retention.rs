@@ -60,7 +60,7 @@ impl<'a> Retention<'a> {
             (false, _) => Times::CountedBuckets(&bound.span.edges),
         };
         let range = (bound.span.from, bound.span.to);
-        let reading = Reading { range, history, names: conditions.names(), times };
+        let reading = Reading { range, history, names: conditions.names(), times, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
         Ok(Self { bound, budget, journeys, conditions, exact })
     }

@@ -29,7 +29,7 @@ impl<'a> Stickiness<'a> {
             _ => Times::CountedBuckets(&bound.span.edges),
         };
         let range = (bound.span.from, bound.span.to);
-        let reading = Reading { range, history: 0, names: conditions.names(), times };
+        let reading = Reading { range, history: 0, names: conditions.names(), times, repeats: false };
         Ok(Self { bound, journeys: Journeys::plan(snapshot, budget, reading)?, conditions })
     }
 

@@ -6,6 +6,8 @@
 //! in `pass.rs`, what it counts in `tally.rs`, breakdown values in `values.rs`.
 
 mod pass;
+mod persons;
+mod shape;
 mod tally;
 
 use crate::bind::steps::BoundBreakdown;
@@ -14,7 +16,7 @@ use crate::limits::{Budget, QueryError};
 use crate::plan::{Plan, plan};
 use crate::predicate::{Ready, ready};
 use crate::values::{Kept, Values};
-use model::insight::trends::{SeriesAnswer, TrendsAnswer};
+use model::insight::trends::{PeriodLabel, TrendsAnswer};
 use pass::Grouping;
 use store::Snapshot;
 
@@ -41,17 +43,43 @@ pub(crate) fn answer(
     budget: &Budget<'_>,
 ) -> Result<TrendsAnswer, QueryError> {
     let trend = Trend::new(snapshot, bound, budget)?;
-    let series = match &bound.breakdown {
-        None => shape(bound, &trend.pass(&bound.span.edges, &Grouping::Single)?, &[(0, None)]),
-        Some(breakdown) => trend.broken_down(breakdown)?,
+    let other = match &bound.previous {
+        Some(previous) => Some(Trend::new(snapshot, previous, budget)?),
+        None => None,
     };
+    let mut series = Vec::new();
+    match &bound.breakdown {
+        None => {
+            for (trend, label) in periods(&trend, other.as_ref()) {
+                let lines = trend.pass(&trend.bound.span.edges, &Grouping::Single)?;
+                series.extend(shape::rows(trend.bound, lines, &[(0, None)], label));
+            }
+        }
+        Some(breakdown) => {
+            // The values of the current period, so that both show the same.
+            let kept = trend.kept(breakdown)?;
+            for (trend, label) in periods(&trend, other.as_ref()) {
+                let lines = trend.pass(&trend.bound.span.edges, &Grouping::Shown(&breakdown.target, &kept))?;
+                series.extend(shape::rows(trend.bound, lines, &kept.rows(), label));
+            }
+        }
+    }
     Ok(TrendsAnswer {
         interval: bound.span.interval,
         time_zone: bound.span.time_zone.clone(),
         buckets: bound.span.buckets(),
+        previous_buckets: bound.previous.as_ref().map(|previous| previous.span.buckets()),
         series,
         explain: crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget),
     })
+}
+
+/// The current period, and the one that it is compared to.
+fn periods<'t, 'a>(current: &'t Trend<'a>, other: Option<&'t Trend<'a>>) -> Vec<(&'t Trend<'a>, Option<PeriodLabel>)> {
+    match other {
+        None => vec![(current, None)],
+        Some(other) => vec![(current, Some(PeriodLabel::Current)), (other, Some(PeriodLabel::Previous))],
+    }
 }
 
 /// The values of the breakdown that have rows.
@@ -75,12 +103,6 @@ impl<'a> Trend<'a> {
         Ok(Trend { snapshot, bound, budget, plan, filter, series_filters })
     }
 
-    fn broken_down(&self, breakdown: &BoundBreakdown) -> Result<Vec<SeriesAnswer>, QueryError> {
-        let kept = self.kept(breakdown)?;
-        let lines = self.pass(&self.bound.span.edges, &Grouping::Shown(&breakdown.target, &kept))?;
-        Ok(shape(self.bound, &lines, &kept.rows()))
-    }
-
     /// The values that are shown, from a first pass over all.
     fn kept(&self, breakdown: &BoundBreakdown) -> Result<Kept, QueryError> {
         let mark = self.budget.memory_mark();
@@ -98,27 +120,6 @@ impl<'a> Trend<'a> {
 /// Values rank by the sum of all series' totals, so that all series show the same values.
 fn rank(lines: &[Lines], group: usize) -> f64 {
     lines.iter().map(|lines| lines.totals.get(group).copied().flatten().unwrap_or(0.0)).sum()
-}
-
-/// Cells to rows of the answer: by series, then by `rows`, which are groups in their order with their names.
-fn shape(bound: &BoundTrends, lines: &[Lines], rows: &[(usize, Option<String>)]) -> Vec<SeriesAnswer> {
-    let buckets = bound.span.labels.len();
-    let mut shaped = Vec::with_capacity(lines.len() * rows.len());
-    for (index, (series, lines)) in bound.series.iter().zip(lines).enumerate() {
-        for (group, value) in rows {
-            let data = lines.cells[group * buckets..][..buckets].to_vec();
-            shaped.push(SeriesAnswer {
-                label: series.label.clone(),
-                series: index as u32,
-                breakdown_value: value.clone(),
-                // JSON has no infinity.
-                sum: data.iter().flatten().fold(0.0, |sum, number| sum + number).clamp(f64::MIN, f64::MAX),
-                data,
-                total: lines.totals[*group],
-            });
-        }
-    }
-    shaped
 }
 
 /// JSON has no infinity: a sum past the largest number is no number. And nobody wants to read `-0`.

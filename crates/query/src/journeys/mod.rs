@@ -68,6 +68,8 @@ pub(crate) struct Reading<'a> {
     /// The event names that matter; `None`: all.
     pub(crate) names: Option<Vec<&'a str>>,
     pub(crate) times: Times<'a>,
+    /// Whether these rows were read, and counted, for this question before.
+    pub(crate) repeats: bool,
 }
 
 /// The rows of one question, not read yet.
@@ -95,7 +97,9 @@ impl<'a> Journeys<'a> {
         let from = if reading.history == 0 { reading.range.0 } else { Micros::MIN };
         let plan = crate::plan::plan(snapshot, from, reading.range.1, reading.names.as_deref());
         budget.check_rows(plan.rows, reading.range.0)?;
-        budget.count_rows(plan.rows as usize);
+        if !reading.repeats {
+            budget.count_rows(plan.rows as usize);
+        }
         let rows_at_most = plan.segments.iter().map(|segment| rows_named(segment, reading.names.as_deref())).sum();
         Ok(Self { snapshot, budget, segments: plan.segments, reading, rows_at_most })
     }

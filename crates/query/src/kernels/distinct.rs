@@ -85,3 +85,25 @@ pub fn per_cell_plain(pairs: &[u64], width: u32, counts: &mut [u64], _scratch: &
         }
     }
 }
+
+/// Clears in each cell the bits that a cell before it has. `bits` are the cells of one group, `words` u64 each.
+pub fn only_first(bits: &mut [u64], words: usize) {
+    let mut seen = vec![0; words];
+    for cell in bits.chunks_mut(words) {
+        for (seen, word) in seen.iter_mut().zip(cell) {
+            let new = *word & !*seen;
+            *seen |= *word;
+            *word = new;
+        }
+    }
+}
+
+/// Keeps of each id only the pair of its first cell within each group of `width` neighbouring cells.
+///
+/// `pairs` is sorted and free of repeats, and stays so.
+pub fn only_first_pairs(pairs: &mut Vec<u64>, width: u32) {
+    let group_of = |pair: u64| (pair >> 32) as u32 / width;
+    pairs.sort_unstable_by_key(|pair| (group_of(*pair), *pair as u32, *pair >> 32));
+    pairs.dedup_by_key(|pair| (group_of(*pair), *pair as u32));
+    pairs.sort_unstable();
+}

@@ -5,7 +5,7 @@
 use crate::stored::Stored;
 use model::Event;
 use model::insight::events::{EventRow, EventsQuestion};
-use model::insight::trends::{Math, TrendsAnswer, TrendsQuestion};
+use model::insight::trends::{Math, PeriodLabel, TrendsAnswer, TrendsQuestion};
 use model::insight::{Answer, Question};
 use model::time::{DAY, Interval};
 use proptest::prelude::*;
@@ -54,18 +54,21 @@ pub fn near_option(a: Option<f64>, b: Option<f64>) -> bool {
 
 /// What differs, in words; `None`: nothing.
 fn difference(answer: &TrendsAnswer, trend: &oracle::trends::Trend) -> Option<String> {
-    let buckets: Vec<_> = answer
-        .buckets
-        .iter()
-        .map(|bucket| (bucket.label.clone(), bucket.start_utc.clone(), bucket.incomplete))
-        .collect();
-    let expected: Vec<_> =
-        trend.buckets.iter().map(|(label, start, now)| (label.clone(), query::rfc3339(*start), *now)).collect();
+    let shown = |buckets: &[model::insight::trends::Bucket]| -> Vec<_> {
+        buckets.iter().map(|bucket| (bucket.label.clone(), bucket.start_utc.clone(), bucket.incomplete)).collect()
+    };
+    let wanted = |buckets: &[oracle::trends::Bucket]| -> Vec<_> {
+        buckets.iter().map(|(label, start, now)| (label.clone(), query::rfc3339(*start), *now)).collect()
+    };
+    let buckets = (shown(&answer.buckets), answer.previous_buckets.as_deref().map(shown));
+    let expected = (wanted(&trend.buckets), trend.previous.as_deref().map(wanted));
     if buckets != expected {
         return Some(format!("buckets\n engine {buckets:?}\n oracle {expected:?}"));
     }
-    let names: Vec<_> = answer.series.iter().map(|line| (line.series, line.breakdown_value.clone())).collect();
-    let expected: Vec<_> = trend.lines.iter().map(|line| (line.series, line.value.clone())).collect();
+    let is_previous = |line: &model::insight::trends::SeriesAnswer| line.compare_label == Some(PeriodLabel::Previous);
+    let names: Vec<_> =
+        answer.series.iter().map(|line| (line.series, line.breakdown_value.clone(), is_previous(line))).collect();
+    let expected: Vec<_> = trend.lines.iter().map(|line| (line.series, line.value.clone(), line.previous)).collect();
     if names != expected {
         return Some(format!("lines\n engine {names:?}\n oracle {expected:?}"));
     }

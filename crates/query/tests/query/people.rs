@@ -6,7 +6,7 @@ use crate::stored::Stored;
 use model::insight::funnel::{FunnelQuestion, FunnelView};
 use model::insight::lifecycle::Status;
 use model::insight::people::{Cell, PeopleQuestion, PersonRow};
-use model::insight::trends::{Math, TrendsQuestion};
+use model::insight::trends::{Math, PeriodLabel, SeriesAnswer, TrendsQuestion};
 use model::insight::{Answer, Question};
 use proptest::prelude::*;
 use query::{Known, QueryLimits};
@@ -58,9 +58,13 @@ fn names(rows: &[PersonRow], persons: &Persons) -> BTreeSet<String> {
 }
 
 fn check_trends(stored: &Stored, case: &Case, question: &TrendsQuestion) -> Result<(), TestCaseError> {
+    if question.formula.is_some() || question.cumulative || question.smoothing > Some(1) {
+        return Ok(());
+    }
     let asked = Question::Trends(question.clone());
     let Some(Answer::Trends(answer)) = stored.ask(&asked, &case.world.clock) else { return Ok(()) };
-    let values: BTreeSet<_> = answer.series.iter().map(|line| (line.series, &line.breakdown_value)).collect();
+    let key = |line: &SeriesAnswer| (line.series, line.breakdown_value.clone(), line.compare_label);
+    let values: BTreeSet<_> = answer.series.iter().map(key).collect();
     if values.len() < answer.series.len() {
         // A value that is called like what stands for missing ones cannot be told apart by its name.
         return Ok(());
@@ -68,7 +72,9 @@ fn check_trends(stored: &Stored, case: &Case, question: &TrendsQuestion) -> Resu
     let mut opened = 0;
     for line in &answer.series {
         let math = question.series[line.series as usize].math;
-        if !matches!(math, Math::Total | Math::Dau) {
+        use Math::{Dau, FirstMatchingEventForUser, FirstTimeForUser, MonthlyActive, Total, WeeklyActive};
+        let listed = [Total, Dau, WeeklyActive, MonthlyActive, FirstTimeForUser, FirstMatchingEventForUser];
+        if !listed.contains(&math) || line.compare_label == Some(PeriodLabel::Previous) {
             continue;
         }
         let buckets = line.data.iter().enumerate().map(|(bucket, number)| (Some(bucket as u32), *number));
@@ -80,7 +86,7 @@ fn check_trends(stored: &Stored, case: &Case, question: &TrendsQuestion) -> Resu
             let breakdown_value = line.breakdown_value.clone();
             let cell = Cell { series: Some(line.series), bucket, breakdown_value, ..Cell::default() };
             let (rows, count) = people(stored, case, &asked, &cell)?;
-            let listed = if math == Math::Dau { rows.len() as u64 } else { count };
+            let listed = if math == Total { count } else { rows.len() as u64 };
             prop_assert_eq!(Some(listed as f64), number, "{:?} of {:?}", cell, question);
         }
     }

@@ -120,6 +120,16 @@ impl Wall {
         Some((self.edge(self.days_back(now, count, unit), unit, edge.unwrap_or("day")), false))
     }
 
+    /// The same time of day so much earlier: `-1w`.
+    pub fn earlier(&self, at: Micros, text: &str) -> Micros {
+        let (count, unit, _) = relative(text).expect("a distance back");
+        if unit == 'h' {
+            return at - count * HOUR;
+        }
+        let local = self.days_back(at, count, unit).to_datetime(self.at(at).datetime().time());
+        local.to_zoned_datetime(self.zone.clone()).expect("in range").timestamp().as_microsecond()
+    }
+
     fn days_back(&self, now: Micros, count: i64, unit: char) -> Date {
         let today = self.at(now).date();
         let back = match unit {

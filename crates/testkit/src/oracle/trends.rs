@@ -3,18 +3,25 @@
 use super::dates::Wall;
 use super::filter::{self, value_of};
 use super::identity::Persons;
+use super::journey::by_person;
 use crate::events::World;
+use crate::questions::FORMULAS;
 use model::insight::trends::{Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
 use model::time::Interval;
 use model::{Event, Micros};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Local start, start in µs, and whether it holds now.
+pub type Bucket = (String, Micros, bool);
 
 /// The answer of a trend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trend {
-    /// Local start, start in µs, and whether it holds now, of each bucket.
-    pub buckets: Vec<(String, Micros, bool)>,
-    /// By series, then by rank of the value.
+    /// Of the period that was asked for.
+    pub buckets: Vec<Bucket>,
+    /// Of the period that it is compared to.
+    pub previous: Option<Vec<Bucket>>,
+    /// By period, series, then by rank of the value.
     pub lines: Vec<Line>,
 }
 
@@ -25,6 +32,8 @@ pub struct Line {
     pub series: u32,
     /// Value of the breakdown.
     pub value: Option<String>,
+    /// Whether it is of the other period.
+    pub previous: bool,
     /// One per bucket.
     pub data: Vec<Option<f64>>,
     /// Sum of `data`.
@@ -42,107 +51,265 @@ enum Slice {
     Other,
 }
 
+/// One period.
+struct Period {
+    from: Micros,
+    to: Micros,
+    starts: Vec<Micros>,
+}
+
+/// What all numbers need.
+struct Asked<'a> {
+    all: &'a [Event],
+    persons: &'a Persons,
+    question: &'a TrendsQuestion,
+    wall: Wall,
+    now: Micros,
+}
+
 /// Answers a trends question. `None`: the range starts after it ends.
 pub fn trends(all: &[Event], persons: &Persons, question: &TrendsQuestion, world: &World) -> Option<Trend> {
-    let wall = Wall::new(&world.clock);
+    let asked = Asked { all, persons, question, wall: Wall::new(&world.clock), now: world.now };
     let interval = question.interval;
     let earliest = all.iter().map(|event| event.event_at).min();
     let dates = (question.date_from.as_deref().unwrap_or("-7d"), question.date_to.as_deref());
-    let (mut from, to) = wall.range(dates, interval, world.now, earliest)?;
+    let (mut from, to) = asked.wall.range(dates, interval, world.now, earliest)?;
     if matches!(interval, Interval::Week | Interval::Month) && !question.explicit_date {
-        from = wall.bucket_start(from, interval);
+        from = asked.wall.bucket_start(from, interval);
     }
-    let starts = wall.buckets(from, to, interval);
-    let bucket_of = |at: Micros| starts.iter().rposition(|start| *start <= at);
-    let holds_now = |index: usize| {
-        let after_last = |start: Micros| match interval {
-            Interval::Minute | Interval::Hour => {
-                world.now - start < if interval == Interval::Minute { 60_000_000 } else { 3_600_000_000 }
-            }
-            _ => wall.label(start, interval) == wall.label(world.now, interval),
-        };
-        match starts.get(index + 1) {
-            Some(next) => starts[index] <= world.now && world.now < *next,
-            None => starts[index] <= world.now && after_last(starts[index]),
-        }
-    };
-    let matching: Vec<Vec<&Event>> = question
-        .series
-        .iter()
-        .map(|series| {
-            all.iter()
-                .filter(|event| from <= event.event_at && event.event_at <= to)
-                .filter(|event| series.event.as_deref().is_none_or(|name| *name == *event.event))
-                .filter(|event| filter::all_hold(&question.filters, event, &wall, world.now))
-                .filter(|event| filter::all_hold(&series.filters, event, &wall, world.now))
-                .collect()
-        })
-        .collect();
+    let current = Period { from, to, starts: asked.wall.buckets(from, to, interval) };
+    let slices = asked.slices(&current);
+    let mut lines = asked.lines(&current, &slices, false);
+    let previous = asked.previous(&current);
+    if let Some(previous) = &previous {
+        lines.extend(asked.lines(previous, &slices, true));
+    }
+    let buckets = asked.buckets(&current);
+    Some(Trend { buckets, previous: previous.map(|previous| asked.buckets(&previous)), lines })
+}
 
-    let shown_value = |event: &Event| {
-        let property = &question.breakdown.as_ref()?.property;
+impl Asked<'_> {
+    fn buckets(&self, period: &Period) -> Vec<Bucket> {
+        let interval = self.question.interval;
+        let starts = &period.starts;
+        let after_last = |start: Micros| match interval {
+            Interval::Minute => self.now - start < 60_000_000,
+            Interval::Hour => self.now - start < 3_600_000_000,
+            _ => self.wall.label(start, interval) == self.wall.label(self.now, interval),
+        };
+        let holds_now = |index: usize| match starts.get(index + 1) {
+            Some(next) => starts[index] <= self.now && self.now < *next,
+            None => starts[index] <= self.now && after_last(starts[index]),
+        };
+        (0..starts.len())
+            .map(|index| (self.wall.label(starts[index], interval), starts[index], holds_now(index)))
+            .collect()
+    }
+
+    /// The period that is compared to.
+    fn previous(&self, current: &Period) -> Option<Period> {
+        let compare = self.question.compare.as_ref()?;
+        let interval = self.question.interval;
+        if let Some(text) = &compare.to {
+            let (from, to) = (self.wall.earlier(current.from, text), self.wall.earlier(current.to, text));
+            let to = to.max(from);
+            return Some(Period { from, to, starts: self.wall.buckets(from, to, interval) });
+        }
+        let unit =
+            self.question.date_from.as_deref().filter(|from| {
+                ["wStart", "mStart", "qStart", "yStart"].contains(from) && self.question.date_to.is_none()
+            });
+        if let Some(unit) = unit {
+            let (start, end) = (format!("-1{unit}"), format!("-1{}End", &unit[..1]));
+            let (from, to) = self.wall.range((&start, Some(&end)), interval, self.now, None)?;
+            return Some(Period { from, to, starts: self.wall.buckets(from, to, interval) });
+        }
+        let mut starts = vec![current.starts[0]];
+        for _ in 0..current.starts.len() {
+            starts.insert(0, self.wall.bucket_start(starts[0] - 1, interval));
+        }
+        let to = starts.pop()? - 1;
+        Some(Period { from: starts[0], to, starts })
+    }
+
+    fn shown_value(&self, event: &Event) -> Option<String> {
+        let property = &self.question.breakdown.as_ref()?.property;
         value_of(event, property).map(|value| value.canonical()).filter(|text| !text.is_empty())
-    };
-    let mut slices = vec![Slice::Everything];
-    let mut kept: Vec<String> = Vec::new();
-    if let Some(breakdown) = &question.breakdown {
-        let met: BTreeSet<Option<String>> = matching.iter().flatten().map(|event| shown_value(event)).collect();
+    }
+
+    fn passes(&self, series: &Series, event: &Event) -> bool {
+        series.event.as_deref().is_none_or(|name| *name == *event.event)
+            && filter::all_hold(&self.question.filters, event, &self.wall, self.now)
+            && filter::all_hold(&series.filters, event, &self.wall, self.now)
+    }
+
+    /// First and last instant that count in a bucket of weekly or monthly active persons.
+    fn window(&self, series: &Series, period: &Period, bucket: usize) -> (Micros, Micros) {
+        let start = period.starts[bucket];
+        let end = match period.starts.get(bucket + 1) {
+            Some(next) => next - 1,
+            None => period.to,
+        };
+        let end = end.min(period.to);
+        let days = if series.math == Math::WeeklyActive { 7 } else { 30 };
+        match (series.math, self.question.interval) {
+            (Math::WeeklyActive, Interval::Week) | (Math::MonthlyActive, Interval::Month) => {
+                (start.max(period.from), end)
+            }
+            (_, Interval::Minute) => (start + 60_000_000 - days * 86_400_000_000, end),
+            (_, Interval::Hour) => (start + 3_600_000_000 - days * 86_400_000_000, end),
+            _ => {
+                let mut date = self.wall.at(end).date();
+                for _ in 1..days {
+                    date = date.yesterday().expect("in range");
+                }
+                (self.wall.midnight(date), end)
+            }
+        }
+    }
+
+    /// The events that a series looks at.
+    fn pool(&self, series: &Series, period: &Period) -> Vec<&Event> {
+        let first_of = |all_of_name: bool| {
+            let journeys = by_person(self.all, self.persons);
+            let firsts = journeys.values().filter_map(|events| {
+                let until = events.iter().filter(|event| event.event_at <= period.to);
+                let named = |event: &&&Event| series.event.as_deref().is_none_or(|name| *name == *event.event);
+                let first = if all_of_name {
+                    until.clone().find(named)?
+                } else {
+                    until.clone().find(|event| self.passes(series, event))?
+                };
+                Some(*first)
+            });
+            let known: BTreeSet<_> = firsts.map(|event| event.uuid).collect();
+            known
+        };
+        let from = match series.math {
+            Math::WeeklyActive | Math::MonthlyActive => self.window(series, period, 0).0.min(period.from),
+            _ => period.from,
+        };
+        let firsts = match series.math {
+            Math::FirstTimeForUser => Some(first_of(true)),
+            Math::FirstMatchingEventForUser => Some(first_of(false)),
+            _ => None,
+        };
+        self.all
+            .iter()
+            .filter(|event| from <= event.event_at && event.event_at <= period.to)
+            .filter(|event| firsts.as_ref().is_none_or(|firsts| firsts.contains(&event.uuid)))
+            .filter(|event| self.passes(series, event))
+            .collect()
+    }
+
+    /// The numbers of one series over some of its events: per bucket, and in all.
+    fn numbers(&self, series: &Series, events: &[&Event], period: &Period) -> (Vec<Option<f64>>, Option<f64>) {
+        let bucket_of = |at: Micros| period.starts.iter().rposition(|start| *start <= at);
+        let in_range: Vec<&Event> = events.iter().copied().filter(|event| event.event_at >= period.from).collect();
+        let of_bucket = |bucket: usize| -> Vec<&Event> {
+            match series.math {
+                Math::WeeklyActive | Math::MonthlyActive => {
+                    let (first, last) = self.window(series, period, bucket);
+                    events.iter().copied().filter(|event| first <= event.event_at && event.event_at <= last).collect()
+                }
+                // A running number is that of all buckets so far.
+                _ if self.question.cumulative => {
+                    in_range.iter().copied().filter(|event| bucket_of(event.event_at) <= Some(bucket)).collect()
+                }
+                _ => in_range.iter().copied().filter(|event| bucket_of(event.event_at) == Some(bucket)).collect(),
+            }
+        };
+        let data = (0..period.starts.len()).map(|bucket| number(series, &of_bucket(bucket), self.persons)).collect();
+        (data, number(series, &in_range, self.persons))
+    }
+
+    fn slices(&self, period: &Period) -> Vec<Slice> {
+        let Some(breakdown) = &self.question.breakdown else { return vec![Slice::Everything] };
+        let pools: Vec<_> = self.question.series.iter().map(|series| self.pool(series, period)).collect();
+        let met: BTreeSet<Option<String>> = pools.iter().flatten().map(|event| self.shown_value(event)).collect();
         let mut ranked: Vec<(f64, String)> = Vec::new();
         for value in met.iter().flatten() {
             let mut rank = 0.0;
-            for (series, events) in question.series.iter().zip(&matching) {
-                let of_value: Vec<&Event> =
-                    events.iter().copied().filter(|event| shown_value(event).as_ref() == Some(value)).collect();
-                rank += number(series, &of_value, persons).unwrap_or(0.0);
+            for (series, events) in self.question.series.iter().zip(&pools) {
+                let own: Vec<&Event> =
+                    events.iter().copied().filter(|event| self.shown_value(event).as_ref() == Some(value)).collect();
+                rank += self.numbers(series, &own, period).1.unwrap_or(0.0);
             }
             ranked.push((rank, value.clone()));
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let limit = breakdown.limit.unwrap_or(25) as usize;
-        kept = ranked.iter().take(limit).map(|(_, value)| value.clone()).collect();
-        slices = kept.iter().cloned().map(Slice::Value).collect();
+        let mut slices: Vec<Slice> = ranked.iter().take(limit).map(|(_, value)| Slice::Value(value.clone())).collect();
         if met.contains(&None) {
             slices.push(Slice::None);
         }
         if ranked.len() > limit && !breakdown.hide_other {
             slices.push(Slice::Other);
         }
+        slices
     }
 
-    let mut lines = Vec::new();
-    for (index, (series, events)) in question.series.iter().zip(&matching).enumerate() {
-        for slice in &slices {
-            let of_slice: Vec<&Event> = events
-                .iter()
-                .copied()
-                .filter(|event| match (slice, shown_value(event)) {
+    fn lines(&self, period: &Period, slices: &[Slice], previous: bool) -> Vec<Line> {
+        let kept = |value: &String| slices.contains(&Slice::Value(value.clone()));
+        let pools: Vec<_> = self.question.series.iter().map(|series| self.pool(series, period)).collect();
+        // Per slice and series.
+        let numbers: Vec<Vec<_>> = slices
+            .iter()
+            .map(|slice| {
+                let is_in = |event: &&Event| match (slice, self.shown_value(event)) {
                     (Slice::Everything, _) => true,
                     (Slice::Value(value), shown) => shown.as_ref() == Some(value),
                     (Slice::None, shown) => shown.is_none(),
-                    (Slice::Other, shown) => shown.is_some_and(|value| !kept.contains(&value)),
-                })
-                .collect();
-            let of_bucket = |bucket: usize| -> Vec<&Event> {
-                of_slice.iter().copied().filter(|event| bucket_of(event.event_at) == Some(bucket)).collect()
-            };
-            let data: Vec<_> = (0..starts.len()).map(|bucket| number(series, &of_bucket(bucket), persons)).collect();
-            lines.push(Line {
-                series: index as u32,
-                value: match slice {
-                    Slice::Everything => None,
-                    Slice::Value(value) => Some(value.clone()),
-                    Slice::None => Some(NONE_LABEL.to_owned()),
-                    Slice::Other => Some(OTHER_LABEL.to_owned()),
-                },
-                sum: data.iter().flatten().sum(),
-                data,
-                total: number(series, &of_slice, persons),
-            });
+                    (Slice::Other, shown) => shown.is_some_and(|value| !kept(&value)),
+                };
+                let of = |(series, pool): (&Series, &Vec<&Event>)| {
+                    let own: Vec<&Event> = pool.iter().copied().filter(is_in).collect();
+                    self.numbers(series, &own, period)
+                };
+                self.question.series.iter().zip(&pools).map(of).collect()
+            })
+            .collect();
+        let count = if self.question.formula.is_some() { 1 } else { self.question.series.len() };
+        let mut lines = Vec::new();
+        for series in 0..count {
+            for (slice, numbers) in slices.iter().zip(&numbers) {
+                let (mut data, total) = match &self.question.formula {
+                    None => numbers[series].clone(),
+                    Some(text) => {
+                        let formula = FORMULAS.iter().find(|(known, _)| known == text).expect("a known formula").1;
+                        let of_bucket = |bucket: usize| {
+                            formula(&|series| numbers.get(series).map_or(0.0, |n| n.0[bucket].unwrap_or(0.0)))
+                        };
+                        let total = formula(&|series| numbers.get(series).map_or(0.0, |n| n.1.unwrap_or(0.0)));
+                        ((0..period.starts.len()).map(|bucket| Some(of_bucket(bucket))).collect(), Some(total))
+                    }
+                };
+                if let Some(width) = self.question.smoothing.filter(|width| *width > 1) {
+                    let plain = data.clone();
+                    for (index, number) in data.iter_mut().enumerate() {
+                        let count = (index + 1).min(width as usize);
+                        let sum: f64 =
+                            plain[index + 1 - count..=index].iter().map(|number| number.unwrap_or(0.0)).sum();
+                        *number = Some(sum / count as f64);
+                    }
+                }
+                lines.push(Line {
+                    series: series as u32,
+                    value: match slice {
+                        Slice::Everything => None,
+                        Slice::Value(value) => Some(value.clone()),
+                        Slice::None => Some(NONE_LABEL.to_owned()),
+                        Slice::Other => Some(OTHER_LABEL.to_owned()),
+                    },
+                    previous,
+                    sum: data.iter().flatten().sum(),
+                    data,
+                    total,
+                });
+            }
         }
+        lines
     }
-    let buckets =
-        (0..starts.len()).map(|index| (wall.label(starts[index], interval), starts[index], holds_now(index))).collect();
-    Some(Trend { buckets, lines })
 }
 
 /// The math over some events.
@@ -150,13 +317,28 @@ fn number(series: &Series, events: &[&Event], persons: &Persons) -> Option<f64> 
     let distinct = |names: BTreeSet<String>| Some(names.len() as f64);
     let mut numbers: Vec<f64> =
         events.iter().filter_map(|event| value_of(event, series.property.as_deref()?)?.number()).collect();
+    let mut of_person: BTreeMap<String, f64> = BTreeMap::new();
+    for event in events {
+        *of_person.entry(persons.name_of(&event.distinct_id)).or_default() += 1.0;
+    }
+    let mut counts: Vec<f64> = of_person.values().copied().collect();
+    counts.sort_by(f64::total_cmp);
     numbers.sort_by(f64::total_cmp);
     let sum: f64 = numbers.iter().sum();
     match series.math {
         Math::Total => Some(events.len() as f64),
-        Math::Dau => distinct(events.iter().map(|event| persons.name_of(&event.distinct_id)).collect()),
+        Math::Dau
+        | Math::WeeklyActive
+        | Math::MonthlyActive
+        | Math::FirstTimeForUser
+        | Math::FirstMatchingEventForUser => Some(of_person.len() as f64),
         Math::UniqueSession => {
             distinct(events.iter().filter_map(|event| Some(event.session_id.as_deref()?.to_owned())).collect())
+        }
+        Math::UniqueGroup => {
+            let key = format!("$group_{}", series.group.unwrap_or(0));
+            let keys = events.iter().filter_map(|event| Some(value_of(event, &key)?.canonical()));
+            distinct(keys.filter(|key| !key.is_empty()).collect())
         }
         Math::Sum => Some(sum),
         Math::Avg => (!numbers.is_empty()).then(|| sum / numbers.len() as f64),
@@ -167,6 +349,14 @@ fn number(series: &Series, events: &[&Event], persons: &Persons) -> Option<f64> 
         Math::P90 => quantile(&numbers, 0.9),
         Math::P95 => quantile(&numbers, 0.95),
         Math::P99 => quantile(&numbers, 0.99),
+        Math::AvgCountPerActor => (!counts.is_empty()).then(|| counts.iter().sum::<f64>() / counts.len() as f64),
+        Math::MinCountPerActor => counts.first().copied(),
+        Math::MaxCountPerActor => counts.last().copied(),
+        Math::MedianCountPerActor => quantile(&counts, 0.5),
+        Math::P75CountPerActor => quantile(&counts, 0.75),
+        Math::P90CountPerActor => quantile(&counts, 0.9),
+        Math::P95CountPerActor => quantile(&counts, 0.95),
+        Math::P99CountPerActor => quantile(&counts, 0.99),
     }
 }
 

@@ -5,7 +5,7 @@ pub mod persons;
 use crate::events::{IDS, KEYS, NAMES};
 use model::filter::{Filter, Operator};
 use model::insight::events::EventsQuestion;
-use model::insight::trends::{Breakdown, Math, Series, TrendsQuestion};
+use model::insight::trends::{Breakdown, Compare, Math, Series, TrendsQuestion};
 use model::time::Interval;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -106,6 +106,26 @@ fn text_value() -> impl Strategy<Value = Json> {
     ])
 }
 
+/// A formula as text, and what it means for a function that gives the numbers of the series.
+pub type Formula = (&'static str, fn(&dyn Fn(usize) -> f64) -> f64);
+
+fn over(above: f64, below: f64) -> f64 {
+    if below == 0.0 { 0.0 } else { above / below }
+}
+
+/// The formulas that questions have; with one series only the first two.
+pub const FORMULAS: [Formula; 6] = [
+    ("A * 2 - 1", |n| n(0) * 2.0 - 1.0),
+    ("-(a + 1) ** 2", |n| -((n(0) + 1.0) * (n(0) + 1.0))),
+    ("A + 2 * B", |n| n(0) + 2.0 * n(1)),
+    ("A / B + 1", |n| over(n(0), n(1)) + 1.0),
+    ("(A + B) / (A - B)", |n| over(n(0) + n(1), n(0) - n(1))),
+    ("100 * B / (A + B) % 7", |n| {
+        let share = over(100.0 * n(1), n(0) + n(1));
+        share % 7.0
+    }),
+];
+
 /// Trends over every math, interval, range and breakdown, with few buckets.
 pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
     let wide = (
@@ -149,21 +169,49 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
         any::<bool>(),
     )
         .prop_map(|(property, limit, hide_other)| Breakdown { property: property.to_owned(), limit, hide_other });
+    let more = (
+        proptest::option::weighted(0.2, 0..FORMULAS.len()),
+        proptest::option::weighted(
+            0.25,
+            proptest::option::of(proptest::sample::select(vec!["-1w", "-2d", "-1m", "-1y", "-5h"])),
+        ),
+        proptest::bool::weighted(0.2),
+        proptest::option::weighted(0.2, 1..5_u32),
+    );
     (
         proptest::collection::vec(series(), 1..4),
         prop_oneof![3 => wide.boxed(), 1 => narrow.boxed()],
         any::<bool>(),
         proptest::option::of(breakdown),
         prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..3)],
+        more,
     )
-        .prop_map(|(series, (interval, from, to), explicit_date, breakdown, filters)| TrendsQuestion {
-            series,
-            date_from: from.map(str::to_owned),
-            date_to: to.map(str::to_owned),
-            explicit_date,
-            interval,
-            breakdown,
-            filters,
+        .prop_map(|(mut series, (interval, from, to), explicit_date, breakdown, filters, more)| {
+            let (formula, compare, cumulative, smoothing) = more;
+            let fits = |index: &usize| *index < 2 || series.len() > 1;
+            let formula = formula.filter(fits).map(|index| FORMULAS[index].0.to_owned());
+            if cumulative {
+                // Only some maths run.
+                series.iter_mut().for_each(|series| {
+                    let runs = [Math::Total, Math::Sum, Math::Dau, Math::UniqueSession, Math::UniqueGroup];
+                    if !runs.contains(&series.math) {
+                        (series.math, series.property) = (Math::Dau, None);
+                    }
+                });
+            }
+            TrendsQuestion {
+                series,
+                date_from: from.map(str::to_owned),
+                date_to: to.map(str::to_owned),
+                explicit_date,
+                interval,
+                formula,
+                compare: compare.map(|to| Compare { to: to.map(str::to_owned) }),
+                cumulative,
+                smoothing: smoothing.filter(|_| !cumulative),
+                breakdown,
+                filters,
+            }
         })
 }
 
@@ -173,6 +221,13 @@ fn series() -> impl Strategy<Value = Series> {
         2 => Just(Total),
         3 => Just(Dau),
         2 => Just(UniqueSession),
+        1 => Just(UniqueGroup),
+        2 => proptest::sample::select(vec![WeeklyActive, MonthlyActive]),
+        2 => proptest::sample::select(vec![FirstTimeForUser, FirstMatchingEventForUser]),
+        2 => proptest::sample::select(vec![
+            AvgCountPerActor, MinCountPerActor, MaxCountPerActor, MedianCountPerActor, P75CountPerActor, P90CountPerActor,
+            P95CountPerActor, P99CountPerActor,
+        ]),
         3 => proptest::sample::select(vec![Sum, Avg, Min, Max, Median, P75, P90, P95, P99]),
     ];
     let event =
@@ -182,6 +237,7 @@ fn series() -> impl Strategy<Value = Series> {
         event,
         math,
         property: math.needs_property().then(|| "amount".to_owned()),
+        group: (math == UniqueGroup).then_some(1),
         filters,
         label: None,
     })

@@ -7,11 +7,16 @@ use crate::bind::steps::BoundMatch;
 use crate::bind::trends::{BoundSeries, BoundTrends};
 use crate::insight::trends;
 use crate::journeys::conditions::Conditions;
-use crate::journeys::{Journeys, Reading, Times};
+use crate::journeys::{Journeys, Reading, Row, Times};
 use crate::limits::{Budget, QueryError};
 use crate::values::{NONE_GROUP, Values};
+use model::insight::trends::Math;
 use std::ops::Bound;
 use store::Snapshot;
+
+/// Bits of a row: the event counts; it has the name of the series.
+const MATCHES: u32 = 1;
+const NAMED: u32 = 2;
 
 pub(super) fn members(
     snapshot: &Snapshot,
@@ -21,15 +26,26 @@ pub(super) fn members(
 ) -> Result<Vec<Member>, QueryError> {
     let BoundCell::Trends { series, bucket, value } = cell else { return Ok(Vec::new()) };
     let values = Values::new(budget);
-    let series = matching(&bound.series[*series]);
+    let asked = &bound.series[*series];
+    let series = matching(asked);
     let mut conditions = Conditions::new(&bound.filter)?;
-    conditions.matching(&series, 1)?;
+    conditions.matching(&series, MATCHES)?;
+    // Of maths that take a person's first event: which event is the first.
+    let first = match asked.math {
+        Math::FirstTimeForUser => {
+            conditions.named(asked.event.as_deref(), NAMED);
+            Some(NAMED)
+        }
+        Math::FirstMatchingEventForUser => Some(MATCHES),
+        _ => None,
+    };
     if let Some(breakdown) = &bound.breakdown {
         conditions.with_values(&breakdown.target, &values);
     }
     let span = &bound.span;
     let range = match bucket {
         None => (span.from, span.to),
+        Some(bucket) if !asked.windows.is_empty() => asked.windows[*bucket],
         Some(bucket) => (span.edges[*bucket].max(span.from), (span.edges[bucket + 1] - 1).min(span.to)),
     };
     // The values that have rows, and which of them is meant.
@@ -42,18 +58,27 @@ pub(super) fn members(
         }
         _ => None,
     };
-    // Every event counts, in no order: the range is one bucket.
-    let edges = [range.0, range.1.saturating_add(1)];
-    let reading = Reading { range, history: 0, names: conditions.names(), times: Times::CountedBuckets(&edges) };
+    let reading =
+        Reading { range, history: first.unwrap_or(0), names: conditions.names(), times: Times::Exact, repeats: false };
     let journeys = Journeys::plan(snapshot, budget, reading)?;
     let make = || Ok(List::new(budget));
     let lists = journeys.fold(&conditions, make, |list, person, rows| {
-        let Some((kept, group)) = &kept else { return list.add(person, rows.len() as u64) };
-        let is_in = |code: u32| match code {
-            NONE_GROUP => kept.group_of(None) == *group,
-            code => values.with_name(code, |name| kept.group_of(Some(name))) == Some(*group),
+        let is_in = |row: &&Row| {
+            let Some((kept, group)) = &kept else { return true };
+            match row.value {
+                NONE_GROUP => kept.group_of(None) == *group,
+                code => values.with_name(code, |name| kept.group_of(Some(name))) == Some(*group),
+            }
         };
-        list.add(person, rows.iter().filter(|row| is_in(row.value)).count() as u64)
+        let within = |row: &&Row| row.bits & MATCHES != 0 && row.at >= range.0;
+        let count = match first {
+            None => rows.iter().filter(within).filter(is_in).count(),
+            Some(sign) => {
+                let first = rows.iter().find(|row| row.bits & sign != 0);
+                first.iter().filter(|row| within(row) && is_in(row)).count()
+            }
+        };
+        list.add(person, count as u64)
     })?;
     Ok(joined(lists))
 }
@@ -61,7 +86,7 @@ pub(super) fn members(
 /// The events of a series; of maths over numbers, those that have one.
 fn matching(series: &BoundSeries) -> BoundMatch {
     let mut filters = vec![series.filter.clone()];
-    if let Some(target) = &series.property {
+    if let Some(target) = series.property.as_ref().filter(|_| series.math.needs_property()) {
         let test = Test::NumberWithin(Bound::Unbounded, Bound::Unbounded);
         filters.push(BoundFilter::Condition(BoundCondition { target: target.clone(), negated: false, test }));
     }

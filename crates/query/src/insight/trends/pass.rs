@@ -1,8 +1,9 @@
 //! One pass over the segments of a trend: rows become cells, cells are tallied. Threads split the segments.
 
 use super::tally::{Tally, TallyPlan};
-use super::{Lines, Trend};
+use super::{Lines, Trend, persons};
 use crate::bind::filter::Target;
+use crate::bind::trends::BoundSeries;
 use crate::kernels::{NO_CELL, buckets, cells};
 use crate::limits::QueryError;
 use crate::scan::{Mask, Scan};
@@ -23,11 +24,28 @@ pub(super) enum Grouping<'a> {
 
 impl Grouping<'_> {
     /// How many groups there can be now.
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         match self {
             Grouping::Single => 1,
             Grouping::Every(_, values) => values.count(),
             Grouping::Shown(_, kept) => kept.count(),
+        }
+    }
+
+    /// What splits the rows.
+    pub(super) fn target(&self) -> Option<&Target> {
+        match self {
+            Grouping::Single => None,
+            Grouping::Every(target, _) | Grouping::Shown(target, _) => Some(target),
+        }
+    }
+
+    /// The group of one value, [`NO_CELL`] of a hidden one.
+    pub(super) fn group_of(&self, value: Option<&str>) -> Result<u32, QueryError> {
+        match self {
+            Grouping::Single => Ok(0),
+            Grouping::Every(_, values) => values.group_of(value),
+            Grouping::Shown(_, kept) => Ok(kept.group_of(value)),
         }
     }
 
@@ -44,20 +62,40 @@ impl Grouping<'_> {
 impl Trend<'_> {
     /// Counts every series over the buckets between `edges`.
     pub(super) fn pass(&self, edges: &[Micros], grouping: &Grouping<'_>) -> Result<Vec<Lines>, QueryError> {
+        // Persons first: a value that only they meet is a group of all series.
+        let of_persons = |series: &BoundSeries| persons::counts(series.math);
+        let mut apart = Vec::with_capacity(self.bound.series.len());
+        for series in &self.bound.series {
+            apart.push(of_persons(series).then(|| self.persons(series, edges, grouping)).transpose()?);
+        }
+        let tallies = if self.bound.series.iter().all(of_persons) {
+            self.run(&[], edges, grouping)?
+        } else {
+            self.tallies(edges, grouping)?
+        };
+        let (groups, buckets) = (grouping.count(), edges.len() - 1);
+        let finish = |((tally, series), apart): ((Tally<'_>, _), Option<Lines>)| match apart {
+            Some(mut lines) => {
+                lines.cells.resize(groups * buckets, Some(0.0));
+                lines.totals.resize(groups, Some(0.0));
+                Ok(lines)
+            }
+            None => tally.finish((series, self.bound.cumulative), groups, buckets),
+        };
+        tallies.into_iter().zip(&self.bound.series).zip(apart).map(finish).collect()
+    }
+
+    fn tallies(&self, edges: &[Micros], grouping: &Grouping<'_>) -> Result<Vec<Tally<'_>>, QueryError> {
         let runs = self.plan.split(self.budget.threads());
-        let tallies = if let [first, second] = runs[..] {
-            std::thread::scope(|scope| {
+        if let [first, second] = runs[..] {
+            return std::thread::scope(|scope| {
                 let other = scope.spawn(|| self.run(second, edges, grouping));
                 let mine = self.run(first, edges, grouping);
                 let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 merged(mine?, other?)
-            })?
-        } else {
-            self.run(runs.first().copied().unwrap_or_default(), edges, grouping)?
-        };
-        let (groups, buckets) = (grouping.count(), edges.len() - 1);
-        let finish = |(tally, series): (Tally<'_>, _)| tally.finish(series, groups, buckets);
-        tallies.into_iter().zip(&self.bound.series).map(finish).collect()
+            });
+        }
+        self.run(runs.first().copied().unwrap_or_default(), edges, grouping)
     }
 
     fn run(
@@ -107,6 +145,7 @@ impl Trend<'_> {
                 None => Mask::All,
             };
             selected.push(match named {
+                _ if persons::counts(series.math) => None,
                 Mask::None => None,
                 named => Some(named.and(base.clone()).and(scan.mask(filter)?)).filter(|mask| *mask != Mask::None),
             });

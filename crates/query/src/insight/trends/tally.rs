@@ -34,8 +34,10 @@ enum Counts {
     PersonBits { words: usize, bits: Vec<u64> },
     /// Pairs `cell << 32 | person`.
     PersonPairs(Pairs),
-    /// Pairs `cell << 32 | session`, and the numbers of sessions by their id.
-    SessionPairs(Pairs, HashMap<Box<str>, u32>),
+    /// Nothing: `persons.rs` counts the series.
+    Elsewhere,
+    /// Pairs `cell << 32 | number`, and the numbers of sessions or groups by their id.
+    IdPairs(Pairs, HashMap<Box<str>, u32>),
     /// Sum, count and extremes per cell.
     Moments(Vec<Moments>),
     /// Every number with its cell, for quantiles.
@@ -47,9 +49,10 @@ impl<'a> Tally<'a> {
         let counts = match series.math {
             Math::Total => Counts::Rows(Vec::new()),
             Math::Dau => persons(plan)?,
-            Math::UniqueSession => Counts::SessionPairs(Pairs::default(), HashMap::new()),
+            Math::UniqueSession | Math::UniqueGroup => Counts::IdPairs(Pairs::default(), HashMap::new()),
             Math::Sum | Math::Avg | Math::Min | Math::Max => Counts::Moments(Vec::new()),
             Math::Median | Math::P75 | Math::P90 | Math::P95 | Math::P99 => Counts::Numbers(Vec::new()),
+            _ => Counts::Elsewhere,
         };
         Ok(Self { plan, counts, property: series.property.as_ref() })
     }
@@ -58,6 +61,7 @@ impl<'a> Tally<'a> {
     pub(super) fn add(&mut self, scan: &Scan<'_>, cell_of: &[u32], cells: usize) -> Result<(), QueryError> {
         let (budget, snapshot) = (self.plan.budget, self.plan.snapshot);
         match &mut self.counts {
+            Counts::Elsewhere => {}
             Counts::Rows(counts) => {
                 grow(counts, cells, "breakdown values", budget)?;
                 count::count(cell_of, counts);
@@ -71,9 +75,12 @@ impl<'a> Tally<'a> {
                     scan.segment.ordinals()?.iter().map(|ordinal| person_of[*ordinal as usize]).collect();
                 pairs.add(cell_of, &persons, "persons", budget)?;
             }
-            Counts::SessionPairs(pairs, numbers) => {
-                let sessions = session_numbers(scan, cell_of, numbers, budget)?;
-                pairs.add(cell_of, &sessions, "sessions", budget)?;
+            Counts::IdPairs(pairs, numbers) => {
+                let ids = match self.property {
+                    Some(target) => group_numbers(scan, target, cell_of, numbers, budget)?,
+                    None => session_numbers(scan, cell_of, numbers, budget)?,
+                };
+                pairs.add(cell_of, &ids, "sessions", budget)?;
             }
             Counts::Moments(moments) => {
                 grow(moments, cells, "breakdown values", budget)?;
@@ -111,7 +118,7 @@ impl<'a> Tally<'a> {
                 mine.iter_mut().zip(others).for_each(|(mine, other)| *mine |= other);
             }
             (Counts::PersonPairs(mine), Counts::PersonPairs(others)) => mine.extend(others.0, "persons", budget)?,
-            (Counts::SessionPairs(mine, numbers), Counts::SessionPairs(others, other_numbers)) => {
+            (Counts::IdPairs(mine, numbers), Counts::IdPairs(others, other_numbers)) => {
                 // The same session has another number on the other side.
                 let mut number_of = vec![NO_CELL; other_numbers.len()];
                 for (session, number) in other_numbers {
@@ -129,23 +136,34 @@ impl<'a> Tally<'a> {
                 reserve(mine, others.len(), "values of a quantile", budget)?;
                 mine.extend(others);
             }
+            (Counts::Elsewhere, Counts::Elsewhere) => {}
             // Both sides were made for one series by one plan.
             _ => debug_assert!(false, "tallies of two series were merged"),
         }
         Ok(())
     }
 
-    /// The numbers per cell and per group, as the math of `series` wants them.
-    pub(super) fn finish(self, series: &BoundSeries, groups: usize, buckets: usize) -> Result<Lines, QueryError> {
+    /// The numbers per cell and per group, as the math of `series` wants them. `cumulative`: each person, session or group
+    /// counts only in its first bucket.
+    pub(super) fn finish(
+        self,
+        (series, cumulative): (&BoundSeries, bool),
+        groups: usize,
+        buckets: usize,
+    ) -> Result<Lines, QueryError> {
         self.plan.budget.check()?;
         let cells = groups * buckets;
         Ok(match self.counts {
+            Counts::Elsewhere => Lines { cells: vec![None; cells], totals: vec![None; groups] },
             Counts::Rows(mut counts) => {
                 counts.resize(cells, 0);
                 let totals = counts.chunks(buckets).map(|group| group.iter().sum()).collect();
                 lines_of_counts(counts, totals)
             }
-            Counts::PersonBits { words, bits } => {
+            Counts::PersonBits { words, mut bits } => {
+                if cumulative {
+                    bits.chunks_mut(words * buckets).for_each(|group| distinct::only_first(group, words));
+                }
                 let ones = |words: &[u64]| words.iter().map(|word| u64::from(word.count_ones())).sum();
                 let counts = bits.chunks(words).map(ones).collect();
                 let union = |group: &[u64]| {
@@ -158,8 +176,11 @@ impl<'a> Tally<'a> {
                 let totals = bits.chunks(words * buckets).map(union).collect();
                 lines_of_counts(counts, totals)
             }
-            Counts::PersonPairs(pairs) | Counts::SessionPairs(pairs, _) => {
-                let pairs = pairs.sorted();
+            Counts::PersonPairs(pairs) | Counts::IdPairs(pairs, _) => {
+                let mut pairs = pairs.sorted();
+                if cumulative {
+                    distinct::only_first_pairs(&mut pairs, buckets as u32);
+                }
                 let (mut counts, mut totals, mut scratch) = (vec![0; cells], vec![0; groups], Vec::new());
                 distinct::per_cell(&pairs, 1, &mut counts, &mut scratch);
                 distinct::per_cell(&pairs, buckets as u32, &mut totals, &mut scratch);
@@ -196,6 +217,28 @@ fn persons(plan: TallyPlan<'_>) -> Result<Counts, QueryError> {
         }
         None => Ok(Counts::PersonPairs(Pairs::default())),
     }
+}
+
+/// The number of each row's group key; missing and empty keys have none.
+fn group_numbers(
+    scan: &Scan<'_>,
+    target: &Target,
+    cell_of: &[u32],
+    numbers: &mut HashMap<Box<str>, u32>,
+    budget: &Budget<'_>,
+) -> Result<Vec<u32>, QueryError> {
+    let wanted: Vec<bool> = cell_of.iter().map(|cell| *cell != NO_CELL).collect();
+    scan.groups(target, &wanted, |key| {
+        let Some(key) = key else { return Ok(NO_CELL) };
+        if let Some(number) = numbers.get(key) {
+            return Ok(*number);
+        }
+        // The key, its number and the table's share of one entry.
+        budget.take(key.len() + 48, "groups")?;
+        let next = numbers.len() as u32;
+        numbers.insert(key.into(), next);
+        Ok(next)
+    })
 }
 
 /// The number of each row's session; only sessions of rows that count are numbered.
@@ -313,6 +356,22 @@ fn quantiles(numbers: &mut [(u32, f64)], width: u32, math: Math, out: &mut [Opti
         sorted.clear();
         sorted.extend(run.iter().map(|(_, number)| *number));
         out[(run[0].0 / width) as usize] = numeric::quantile(&sorted, probability(math)).and_then(finite);
+    }
+}
+
+/// One number out of sorted ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Stat {
+    Mean,
+    /// By linear interpolation; 0 is the least, 1 the greatest.
+    Quantile(f64),
+}
+
+/// `None`: there are no numbers.
+pub(super) fn stat_of(stat: Stat, sorted: &[f64]) -> Option<f64> {
+    match stat {
+        Stat::Mean => (!sorted.is_empty()).then(|| sorted.iter().sum::<f64>() / sorted.len() as f64),
+        Stat::Quantile(probability) => numeric::quantile(sorted, probability),
     }
 }
 
