@@ -9,6 +9,7 @@ use crate::snapshots::on_snapshot;
 use axum::Json;
 use axum::extract::State;
 use meta::{Project, Role};
+use model::insight::people::{PeopleAnswer, PeopleQuestion};
 use model::insight::{Answer, Question};
 use model::{Micros, ProjectId};
 use query::catalogue::Catalogue;
@@ -23,17 +24,24 @@ use utoipa::{IntoParams, ToSchema};
 /// # Errors
 /// 400 with the path of the wrong field below `question`.
 pub fn check_question(question: &serde_json::Value, project: &Project, now: Micros) -> ApiResult<()> {
-    let under = |mut error: QuestionError| {
-        error.path = if error.path.is_empty() { "question".to_owned() } else { format!("question.{}", error.path) };
-        ApiError::from(error)
-    };
+    let under = |error: QuestionError| ApiError::from(error.under("question"));
     let parsed = query::parse_value(question.clone()).map_err(under)?;
     query::bind(&parsed, &project.clock(), now, &Known::default()).map(drop).map_err(under)
 }
 
 /// Answers a question about a project's events.
 #[utoipa::path(post, path = "/api/projects/{id}/query", operation_id = "questions_ask", tag = "questions", params(("id" = u32, Path)),
-    request_body = Question,
+    request_body(content = Question, examples(
+        ("trends" = (value = json!({"kind": "trends", "series": [{"event": "IMPRESSION", "math": "dau"}], "date_from": "-30d"}))),
+        ("funnel" = (value = json!({"kind": "funnel", "date_from": "-30d", "window": {"count": 7, "unit": "day"},
+            "steps": [{"event": "signup"}, {"event": "view"}, {"event": "pay"}],
+            "breakdown": {"property": "browser", "attribution": "first_touch"}}))),
+        ("retention" = (value = json!({"kind": "retention", "start_event": {"event": "signup"},
+            "return_event": {"event": "view"}, "start": "first_time", "period": "week", "intervals": 12}))),
+        ("stickiness" = (value = json!({"kind": "stickiness", "series": [{"event": "view"}], "date_from": "-30d"}))),
+        ("lifecycle" = (value = json!({"kind": "lifecycle", "series": {"event": "view"}, "interval": "week", "date_from": "-12w"}))),
+        ("paths" = (value = json!({"kind": "paths", "kinds": ["pages"], "start": "/fees", "steps": 5, "date_from": "-7d"}))),
+        ("events" = (value = json!({"kind": "events", "event": "pay", "limit": 50}))))),
     responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),
         (status = 404), (status = 422, description = "too slow or too large; the message says what to narrow")))]
 pub async fn ask(
@@ -48,7 +56,37 @@ pub async fn ask(
     let answer = off_runtime(&app, id, move |snapshot, limits| {
         let now = clock::now();
         let bound = query::bind(&question, &project.clock(), now, &Known::of(snapshot))?;
-        Ok(query::answer(snapshot, &bound, limits)?)
+        let mut answer = query::answer(snapshot, &bound, limits)?;
+        answer.explain_mut().asked_at = Some(query::rfc3339(now));
+        Ok(answer)
+    })
+    .await?;
+    Ok(Json(answer))
+}
+
+/// The people behind one number of an answer, a page at a time.
+#[utoipa::path(post, path = "/api/projects/{id}/people", operation_id = "questions_people", tag = "questions", params(("id" = u32, Path)),
+    request_body(content = PeopleQuestion, example = json!({
+        "question": {"kind": "funnel", "steps": [{"event": "signup"}, {"event": "pay"}], "date_from": "-30d"},
+        "cell": {"step": -2}, "asked_at": "2026-01-31T18:30:00.000000Z", "limit": 100})),
+    responses((status = 200, body = PeopleAnswer), (status = 400, description = "the question or the cell is wrong; `path` says where"),
+        (status = 404), (status = 422, description = "too slow or too large; the message says what to narrow")))]
+pub async fn people(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<ProjectId>,
+    RawInput(body): RawInput,
+) -> ApiResult<Json<PeopleAnswer>> {
+    who.require_in(id, Role::Viewer)?;
+    let project = app.meta.project(id).await?;
+    let (asked, question, asked_at) = query::parse_people(&body.bytes)?;
+    let answer = off_runtime(&app, id, move |snapshot, limits| {
+        let now = asked_at.unwrap_or_else(clock::now);
+        let known = Known::of(snapshot);
+        let bound = query::bind_people((&asked, &question), &project.clock(), now, &known)?;
+        let mut people = query::people(snapshot, &bound, limits)?;
+        people.explain.asked_at = Some(query::rfc3339(now));
+        Ok(people)
     })
     .await?;
     Ok(Json(answer))

@@ -50,6 +50,7 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::remove))
         .routes(routes!(questions::ask))
+        .routes(routes!(questions::people))
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
         .routes(routes!(export::download))

@@ -41,6 +41,102 @@ fn a_trend_is_counted_from_what_was_sent() {
     assert!(answer["explain"]["rows_read"].as_u64().is_some_and(|rows| rows >= 10));
 }
 
+/// Three parents: p0 goes home, fees, pay; p1 home, fees; p2 home. A day apart, p0 comes home again.
+fn school(server: &Running) {
+    let visits = [
+        ("p0", "home", 0),
+        ("p0", "fees", 60),
+        ("p0", "pay", 120),
+        ("p1", "home", 0),
+        ("p1", "fees", 90),
+        ("p2", "home", 0),
+    ];
+    let event = |(n, (person, page, second)): (usize, &(&str, &str, i64))| {
+        impression(&format!("m{n}"), person, page, MONDAY_MS + second * 1_000)
+    };
+    let mut events: Vec<Value> = visits.iter().enumerate().map(event).collect();
+    events.push(impression("m9", "p0", "home", MONDAY_MS + DAY_MS));
+    assert_eq!(server.sunbird(&events).status, 200);
+}
+
+#[test]
+fn insights_over_persons_are_answered_and_open() {
+    let server = Running::start();
+    school(&server);
+    let ask = |question: &Value| server.api("POST", "/api/projects/1/query", question.clone());
+    let open = |question: &Value, cell: Value| {
+        let people = server.api("POST", "/api/projects/1/people", json!({"question": question, "cell": cell}));
+        assert_eq!(people.status, 200, "{}", people.body);
+        people.body
+    };
+    let page = |page: &str| json!({"event": "IMPRESSION", "filters": [{"property": "edata.pageid", "value": page}]});
+    let range = |mut question: Value| {
+        question["date_from"] = json!("2026-01-05");
+        question["date_to"] = json!("2026-01-06");
+        question
+    };
+    let funnel = range(json!({"kind": "funnel", "steps": [page("home"), page("fees"), page("pay")]}));
+    let answer = ask(&funnel);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let steps = answer.body["rows"][0]["steps"].as_array().expect("steps");
+    assert_eq!(steps.iter().map(|step| step["count"].clone()).collect::<Vec<_>>(), [json!(3), json!(2), json!(1)]);
+    assert_eq!(steps[1]["average_s"], json!(75.0));
+    let dropped = open(&funnel, json!({"step": -2}));
+    assert_eq!((&dropped["persons"], &dropped["people"][0]["person"]), (&json!(1), &json!("p2")));
+    assert_eq!(open(&funnel, json!({"step": 3}))["people"][0]["events"].as_array().map(Vec::len), Some(3));
+
+    let retention = json!({"kind": "retention", "start_event": page("home"), "intervals": 2, "date_to": "2026-01-06"});
+    assert_eq!(ask(&retention).body["rows"][0]["cells"], json!([3, 1]));
+    assert_eq!(open(&retention, json!({"row": 0, "column": 1}))["people"][0]["person"], "p0");
+
+    let stickiness = range(json!({"kind": "stickiness", "series": [page("home")]}));
+    assert_eq!(ask(&stickiness).body["lines"][0]["counts"], json!([2, 1]));
+    let lifecycle = range(json!({"kind": "lifecycle", "series": page("home")}));
+    let answer = ask(&lifecycle).body;
+    assert_eq!(
+        (&answer["new"], &answer["returning"], &answer["dormant"]),
+        (&json!([3, 0]), &json!([0, 1]), &json!([0, -2]))
+    );
+    assert_eq!(open(&lifecycle, json!({"bucket": 1, "status": "dormant"}))["persons"], 2);
+
+    let paths = range(json!({"kind": "paths"}));
+    let answer = ask(&paths).body;
+    assert_eq!((&answer["edges"][0]["source"], &answer["edges"][0]["count"]), (&json!("1_home"), &json!(2)));
+    let trend = range(json!({"kind": "trends", "series": [{"event": "IMPRESSION"}]}));
+    let asked_at = ask(&trend).body["explain"]["asked_at"].clone();
+    assert!(asked_at.is_string());
+    let list = server.api(
+        "POST",
+        "/api/projects/1/people",
+        json!({"question": trend, "cell": {"series": 0, "bucket": 0}, "asked_at": asked_at, "limit": 2}),
+    );
+    assert_eq!((&list.body["persons"], &list.body["count"]), (&json!(3), &json!(6)));
+    assert_eq!(list.body["people"].as_array().map(Vec::len), Some(2));
+    let after = list.body["next"].clone();
+    let rest = server.api(
+        "POST",
+        "/api/projects/1/people",
+        json!({"question": trend, "cell": {"series": 0, "bucket": 0}, "limit": 2, "after": after}),
+    );
+    assert_eq!(rest.body["people"].as_array().map(Vec::len), Some(1));
+    assert_eq!(rest.body["next"], Value::Null);
+}
+
+#[test]
+fn a_wrong_cell_or_a_stranger_gets_no_people() {
+    let server = Running::start();
+    let people = |body: Value| server.api("POST", "/api/projects/1/people", body);
+    let question = json!({"kind": "trends", "series": [{}]});
+    let wrong = people(json!({"question": question, "cell": {"series": 4}}));
+    assert_eq!((wrong.status, wrong.body["error"]["path"].as_str()), (400, Some("cell.series")));
+    let wrong = people(json!({"question": {"kind": "funnel", "steps": []}, "cell": {"step": 1}}));
+    assert_eq!((wrong.status, wrong.body["error"]["path"].as_str()), (400, Some("question.steps")));
+    let wrong = people(json!({"question": question, "cell": {"series": 0}, "asked_at": "yesterday"}));
+    assert_eq!((wrong.status, wrong.body["error"]["path"].as_str()), (400, Some("asked_at")));
+    let elsewhere = server.api("POST", "/api/projects/99/people", json!({"question": question, "cell": {"series": 0}}));
+    assert_eq!(elsewhere.status, 404);
+}
+
 #[test]
 fn a_wrong_question_says_where_and_what_is_allowed() {
     let server = Running::start();
