@@ -36,6 +36,7 @@ demo: server
 BENCH_EVENTS ?= 1000000
 bench: server .venv/.installed
 	.venv/bin/python bench/trends.py --events $(BENCH_EVENTS)
+	.venv/bin/python bench/persons.py --events $(BENCH_EVENTS)
 
 bench-door: server .venv/.installed
 	cargo build --release -p telemetry-load
@@ -121,6 +122,7 @@ torture-hostile: server e2e/node_modules/.installed
 test-numbers: web test-needs
 	cargo build --bins --tests
 	.venv/bin/python bench/trends.py --events 30000 --binary target/debug/telemetry
+	.venv/bin/python bench/persons.py --events 30000 --binary target/debug/telemetry
 	.venv/bin/python bench/files.py --events 10000 --binary target/debug/telemetry
 
 # The same for SQL: queries through the API against DuckDB on the same files, every cell.

@@ -134,7 +134,8 @@ def main():
         run(options, folder)
 
 
-def run(options, folder):
+def prepare(options, folder, write=write_events):
+    """Imports events the real way; gives a function that starts the server, and DuckDB on the same files."""
     data = os.path.join(folder, "data")
     environment = {
         **os.environ,
@@ -167,7 +168,7 @@ def run(options, folder):
     server.wait()
 
     file = os.path.join(folder, "events.jsonl")
-    write_events(file, options.events)
+    write(file, options.events)
     start = time.perf_counter()
     summary = json.loads(subprocess.check_output(
         [options.binary, "--json", "--data", data, "import", "--project", "1", "--format", "native", file]
@@ -185,6 +186,11 @@ def run(options, folder):
     )
     print(f"{options.events:,} events; import {import_s:.1f} s ({options.events / import_s:,.0f} events/s); "
           f"{len(files)} segment files, {size / options.events:.1f} bytes per event; DuckDB {duckdb.__version__}\n")
+    return serve, connection
+
+
+def run(options, folder):
+    serve, connection = prepare(options, folder)
     print("| question | Telemetry ms | DuckDB on the same files ms | ratio |")
     print("|---|---|---|---|")
     server, url = serve()
