@@ -115,12 +115,15 @@ impl Calendar {
 
     /// Edges of the last `count` buckets up to the one that holds `to`: one more than `count`. `count` is at least 1.
     pub(crate) fn last_buckets(&self, to: Micros, interval: Interval, count: usize) -> Vec<Micros> {
-        let mut first = self.truncate(to, interval);
+        let mut edges = vec![self.truncate(to, interval)];
         // Back over one bucket at a time, so that days that never happened are not counted.
         for _ in 1..count {
-            first = self.truncate(first - 1, interval);
+            edges.push(self.truncate(edges[edges.len() - 1] - 1, interval));
         }
-        self.edges(first, to, interval, count).unwrap_or_else(|| vec![first, to.saturating_add(1)])
+        edges.reverse();
+        let end = self.edges(edges[edges.len() - 1], to, interval, 1).and_then(|last| last.last().copied());
+        edges.push(end.unwrap_or_else(|| to.saturating_add(1)));
+        edges
     }
 
     /// How a bucket is called: its local start.

@@ -93,7 +93,7 @@ impl<'a> Funnel<'a> {
 
     /// Runs of a funnel of the first `steps` steps.
     pub(super) fn runs(&self, steps: usize) -> Runs<'_> {
-        Runs::new(self.bound, &self.layout, steps)
+        Runs::new(self.bound, &self.layout, self.budget, steps)
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Retention<'a> {
 
     /// The cells of persons, one after another.
     pub(super) fn cells(&self) -> Cells<'_> {
-        Cells::new(self.bound, self.exact)
+        Cells::new(self.bound, self.budget, self.exact)
     }
 
     /// Counts per group, row and column.
@@ -81,7 +81,7 @@ impl<'a> Retention<'a> {
                 places.clear();
                 cells.person(rows, map, |group, row, column| {
                     places.push(group as usize * size + row * intervals + column)
-                });
+                })?;
                 let wanted = places.iter().max().map_or(0, |last| (last / size + 1) * size);
                 if wanted > counts.len() {
                     self.budget.take((wanted - counts.len()) * size_of::<u64>(), "breakdown values")?;

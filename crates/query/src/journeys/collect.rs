@@ -8,6 +8,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::Segment;
 
+/// What this phase needs memory for, in errors.
+pub(super) const ROWS: &str = "rows of persons";
+
 /// A row that matters, as it lies in its segment's list.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Hit {
@@ -81,7 +84,7 @@ impl Journeys<'_> {
         let count = hits::count(&bits);
         let mut list: Vec<Hit> = Vec::new();
         let bytes = count * size_of::<Hit>();
-        self.budget.take(bytes, "rows of persons")?;
+        self.budget.take(bytes, ROWS)?;
         list.reserve_exact(count);
         let moved_before = part.moved.len();
         let mut bucket = Bucket::of(self.reading.times);
@@ -110,7 +113,7 @@ impl Journeys<'_> {
         }
         list.shrink_to_fit();
         let moved_bytes = (part.moved.len() - moved_before) * size_of::<(u32, Hit)>();
-        self.budget.take(moved_bytes, "rows of merged persons")?;
+        self.budget.take(moved_bytes, ROWS)?;
         let kept = list.len() * size_of::<Hit>();
         self.budget.give(bytes - kept);
         part.bytes += kept + moved_bytes;

@@ -82,10 +82,10 @@ pub(crate) struct Journeys<'a> {
     rows_at_most: u64,
 }
 
-/// Persons of one block, of which a thread takes one after another.
-const BLOCK_PERSONS: u32 = 4_096;
 /// Ranges of ordinals, at most; past that the budget refuses.
 const PASSES_MAX: u64 = 64;
+/// Rows that become one where only the bucket matters, as hoped for.
+const COLLAPSE: u64 = 8;
 
 impl<'a> Journeys<'a> {
     /// Plans what to read. Errors: more rows than the limit.
@@ -113,30 +113,55 @@ impl<'a> Journeys<'a> {
         make: impl Fn() -> Result<S, QueryError>,
         visit: impl Fn(&mut S, u32, &[Row]) -> Result<(), QueryError> + Sync,
     ) -> Result<Vec<S>, QueryError> {
+        let bytes = self.rows_at_most.saturating_mul(size_of::<collect::Hit>() as u64);
+        // Rows of one bucket mostly collapse; how many do is known only afterwards.
+        let hoped = if matches!(self.reading.times, Times::Buckets(_)) { bytes / COLLAPSE } else { bytes };
+        let mark = self.budget.memory_mark();
+        let (few, many) = (self.passes_of(hoped), self.passes_of(bytes));
+        match self.fold_in(few, marker, &make, &visit) {
+            Err(QueryError::TooMuchMemory { what: collect::ROWS, .. }) if few < many => {
+                // All threads have ended, and what they took is dropped.
+                self.budget.return_to(mark);
+                self.fold_in(many, marker, &make, &visit)
+            }
+            result => result,
+        }
+    }
+
+    fn fold_in<S: Send>(
+        &self,
+        passes: u64,
+        marker: &dyn Marker,
+        make: &impl Fn() -> Result<S, QueryError>,
+        visit: &(impl Fn(&mut S, u32, &[Row]) -> Result<(), QueryError> + Sync),
+    ) -> Result<Vec<S>, QueryError> {
         let mut states = (0..self.budget.threads()).map(|_| make()).collect::<Result<Vec<S>, _>>()?;
-        for range in self.passes()? {
+        for range in self.ranges(passes)? {
             let hits = self.collect(marker, range.clone())?;
-            self.visit(&hits, range, &mut states, &visit)?;
+            self.visit(&hits, range, &mut states, visit)?;
             self.budget.give(hits.bytes);
         }
         Ok(states)
     }
 
-    /// Ranges of ordinals whose rows fit in half of the memory, with about equal rows.
-    fn passes(&self) -> Result<Vec<std::ops::Range<u32>>, QueryError> {
+    /// How many passes leave half of the memory free.
+    fn passes_of(&self, bytes: u64) -> u64 {
+        bytes.div_ceil((self.budget.memory_limit() as u64 / 2).max(1)).clamp(1, PASSES_MAX)
+    }
+
+    /// Ranges of ordinals with about equal rows.
+    fn ranges(&self, passes: u64) -> Result<Vec<std::ops::Range<u32>>, QueryError> {
         let persons = self.snapshot.person_of().len() as u32;
-        let bytes = self.rows_at_most.saturating_mul(size_of::<collect::Hit>() as u64);
-        let passes = bytes.div_ceil((self.budget.memory_limit() as u64 / 2).max(1)).clamp(1, PASSES_MAX);
         let largest = self.segments.iter().max_by_key(|segment| segment.rows()).filter(|_| passes > 1);
         let Some(largest) = largest else { return Ok(std::iter::once(0..persons).collect()) };
         // Rows ascend by ordinal, so equal shares of the largest segment's rows are about equal shares of all.
         let ordinals = largest.ordinals()?;
         let cut = |pass: u64| ordinals[(ordinals.len() as u64 * pass / passes) as usize];
-        let mut cuts: Vec<u32> = (1..passes).map(cut).collect();
+        let mut cuts: Vec<u32> = (1..passes).map(cut).filter(|cut| *cut > 0).collect();
         cuts.dedup();
-        let starts = std::iter::once(0).chain(cuts.iter().copied().filter(|cut| *cut > 0)).collect::<Vec<_>>();
-        let ends = starts.iter().skip(1).copied().chain(std::iter::once(persons));
-        Ok(starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect())
+        let starts = std::iter::once(0).chain(cuts.iter().copied());
+        let ends = cuts.iter().copied().chain(std::iter::once(persons));
+        Ok(starts.zip(ends).map(|(start, end)| start..end).collect())
     }
 
     /// Runs `work` on as many threads as the budget has, each with its own state.

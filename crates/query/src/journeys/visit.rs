@@ -1,7 +1,7 @@
 //! Second phase: blocks of persons, each person's rows in order.
 
 use super::collect::{Hit, Hits};
-use super::{BLOCK_PERSONS, Journeys, Row, Times};
+use super::{Journeys, Row, Times};
 use crate::limits::QueryError;
 use model::Uuid;
 use std::ops::Range;
@@ -9,6 +9,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Marks a row of a merged id in [`Row::segment`].
 const MOVED: u32 = 1 << 31;
+
+/// Rows of one block, about: they fit the cache.
+const BLOCK_ROWS: u64 = 32_768;
+
+/// How many ordinals make a block, so that it has about [`BLOCK_ROWS`] rows.
+fn block_persons(persons: &Range<u32>, hits: &Hits) -> u32 {
+    let rows = hits.segments.iter().map(Vec::len).sum::<usize>() + hits.moved.len();
+    let share = persons.len() as u64 * BLOCK_ROWS / (rows as u64).max(1);
+    share.clamp(64, 65_536) as u32
+}
 
 /// The rows of one block, side by side by person.
 #[derive(Default)]
@@ -29,11 +39,12 @@ impl Journeys<'_> {
         visit: &(impl Fn(&mut S, u32, &[Row]) -> Result<(), QueryError> + Sync),
     ) -> Result<(), QueryError> {
         let next = AtomicU32::new(0);
+        let block_persons = block_persons(&persons, hits);
         Self::threads(states, |state| {
             let mut block = Block::default();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(first) = number.checked_mul(BLOCK_PERSONS).and_then(|first| first.checked_add(persons.start))
+                let Some(first) = number.checked_mul(block_persons).and_then(|first| first.checked_add(persons.start))
                 else {
                     break;
                 };
@@ -41,7 +52,7 @@ impl Journeys<'_> {
                     break;
                 }
                 self.budget.check()?;
-                let last = first.saturating_add(BLOCK_PERSONS).min(persons.end);
+                let last = first.saturating_add(block_persons).min(persons.end);
                 self.fill(&mut block, hits, first..last)?;
                 for person in first..last {
                     let index = (person - first) as usize;

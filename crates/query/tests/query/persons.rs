@@ -323,7 +323,7 @@ fn passes_over_ranges_of_persons_change_no_number() {
         let question = query::parse(json.as_bytes()).expect("a question");
         let known = query::Known::of(&snapshot);
         let bound = query::bind(&question, &world.clock, world.now, &known).expect("a right question");
-        let answers = [(1, 256 << 20), (2, 256 << 20), (1, 64 << 10), (2, 64 << 10)].map(|(threads, memory_bytes)| {
+        let answers = [(1, 256 << 20), (2, 256 << 20), (1, 112 << 10), (2, 112 << 10)].map(|(threads, memory_bytes)| {
             let limits = query::QueryLimits { threads, memory_bytes, ..Default::default() };
             let answer = query::answer(&snapshot, &bound, &limits).expect("within limits");
             let mut json = serde_json::to_value(answer).expect("answers are JSON");

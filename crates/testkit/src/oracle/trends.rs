@@ -182,8 +182,7 @@ impl Asked<'_> {
                 };
                 Some(*first)
             });
-            let known: BTreeSet<_> = firsts.map(|event| event.uuid).collect();
-            known
+            firsts.map(|event| event.uuid).collect::<BTreeSet<_>>()
         };
         let from = match series.math {
             Math::WeeklyActive | Math::MonthlyActive => self.window(series, period, 0).0.min(period.from),

@@ -3,6 +3,7 @@
 use super::Layout;
 use crate::bind::funnel::{BoundAttribution, BoundFunnel};
 use crate::journeys::Row;
+use crate::limits::{Budget, QueryError};
 use crate::kernels::funnel::{Candidate, Machine, Rules, Run};
 use crate::kernels::unordered::Queues;
 use crate::values::NONE_GROUP;
@@ -13,6 +14,7 @@ use model::insight::step::Occurrence;
 pub(in crate::insight) struct Runs<'a> {
     bound: &'a BoundFunnel,
     layout: &'a Layout,
+    budget: &'a Budget<'a>,
     steps: usize,
     /// Whether every event is a candidate.
     all: bool,
@@ -22,7 +24,6 @@ pub(in crate::insight) struct Runs<'a> {
     pub(in crate::insight) rows: Vec<u32>,
     /// A changed copy of the candidates.
     changed: Vec<Candidate>,
-    values: Vec<u32>,
 }
 
 enum Engine {
@@ -40,7 +41,7 @@ impl Engine {
 }
 
 impl<'a> Runs<'a> {
-    pub(in crate::insight) fn new(bound: &'a BoundFunnel, layout: &'a Layout, steps: usize) -> Self {
+    pub(in crate::insight) fn new(bound: &'a BoundFunnel, layout: &'a Layout, budget: &'a Budget<'a>, steps: usize) -> Self {
         let optional = bound.steps.iter().enumerate().filter(|(_, step)| step.optional);
         let rules = Rules {
             steps,
@@ -52,8 +53,8 @@ impl<'a> Runs<'a> {
             FunnelOrder::Unordered => Engine::Queues(Queues::new(steps, bound.window)),
             FunnelOrder::Ordered | FunnelOrder::Strict => Engine::Machine(Machine::new(rules)),
         };
-        let (candidates, rows, changed, values) = Default::default();
-        Self { bound, layout, steps, all: rules.strict, engine, candidates, rows, changed, values }
+        let (candidates, rows, changed) = Default::default();
+        Self { bound, layout, budget, steps, all: rules.strict, engine, candidates, rows, changed }
     }
 
     /// Takes in one person's rows, in order.
@@ -111,8 +112,7 @@ impl<'a> Runs<'a> {
         attribution: BoundAttribution,
         map: &impl Fn(u32) -> Option<u32>,
         mut found: impl FnMut(u32, &Run),
-    ) {
-        let mapped = |candidate: &Candidate| map(candidate.value);
+    ) -> Result<(), QueryError> {
         match attribution {
             BoundAttribution::FirstTouch | BoundAttribution::LastTouch => {
                 let has_value = |candidate: &&Candidate| candidate.value != NONE_GROUP;
@@ -120,63 +120,68 @@ impl<'a> Runs<'a> {
                     BoundAttribution::FirstTouch => self.candidates.iter().find(has_value),
                     _ => self.candidates.iter().rev().find(has_value),
                 };
-                let Some(code) = map(touch.map_or(NONE_GROUP, |touch| touch.value)) else { return };
+                let Some(code) = map(touch.map_or(NONE_GROUP, |touch| touch.value)) else { return Ok(()) };
                 if let Some(run) = self.best() {
                     found(code, &run);
                 }
+                Ok(())
             }
             BoundAttribution::AllEvents => {
-                self.distinct_values(u32::MAX, map);
-                for index in 0..self.values.len() {
-                    let code = self.values[index];
-                    self.changed.clear();
-                    self.changed.extend(self.candidates.iter().filter(|candidate| mapped(candidate) == Some(code)));
-                    // The places of the candidates of this value among all.
-                    if let Some(mut run) = self.engine.run(&self.changed) {
-                        self.replace(&mut run, |candidate| map(candidate.value) == Some(code));
-                        found(code, &run);
-                    }
-                }
+                self.of_all_events(map, found);
+                Ok(())
             }
-            BoundAttribution::Step(step) => {
-                let unordered = matches!(self.engine, Engine::Queues(_));
-                self.distinct_values(if unordered { u32::MAX } else { 1 << step }, map);
-                for index in 0..self.values.len() {
-                    let code = self.values[index];
-                    let run = match &mut self.engine {
-                        Engine::Queues(queues) => queues.run(&self.candidates, |first| map(first.value) == Some(code)),
-                        Engine::Machine(machine) => {
-                            self.changed.clear();
-                            self.changed.extend(self.candidates.iter().map(|candidate| {
-                                let fits = mapped(candidate) == Some(code);
-                                let steps = if fits { candidate.steps } else { candidate.steps & !(1 << step) };
-                                Candidate { steps, ..*candidate }
-                            }));
-                            machine.run(&self.changed)
-                        }
-                    };
-                    if let Some(run) = run {
-                        found(code, &run);
-                    }
-                }
+            BoundAttribution::Step(step) => self.of_step(step, map, found),
+        }
+    }
+
+    /// One run per value, over the candidates with it.
+    fn of_all_events(&mut self, map: &impl Fn(u32) -> Option<u32>, mut found: impl FnMut(u32, &Run)) {
+        let coded = self.candidates.iter().enumerate();
+        let mut coded: Vec<(u32, u32)> =
+            coded.filter_map(|(index, candidate)| Some((map(candidate.value)?, index as u32))).collect();
+        coded.sort_unstable();
+        for own in coded.chunk_by(|a, b| a.0 == b.0) {
+            self.changed.clear();
+            self.changed.extend(own.iter().map(|(_, index)| self.candidates[*index as usize]));
+            if let Some(mut run) = self.engine.run(&self.changed) {
+                // Places among these become places among all.
+                run.used.iter_mut().filter(|used| **used != u32::MAX).for_each(|used| *used = own[*used as usize].1);
+                found(own[0].0, &run);
             }
         }
     }
 
-    /// The different codes of candidates that match one of `steps`, into `values`.
-    fn distinct_values(&mut self, steps: u32, map: &impl Fn(u32) -> Option<u32>) {
-        let touching = self.candidates.iter().filter(|candidate| steps == u32::MAX || candidate.steps & steps != 0);
-        self.values.clear();
-        self.values.extend(touching.filter_map(|candidate| map(candidate.value)));
-        self.values.sort_unstable();
-        self.values.dedup();
-    }
-
-    /// A run over the kept candidates becomes one over all.
-    fn replace(&self, run: &mut Run, kept: impl Fn(&Candidate) -> bool) {
-        let places: Vec<u32> =
-            (0..self.candidates.len() as u32).filter(|index| kept(&self.candidates[*index as usize])).collect();
-        run.used.iter_mut().filter(|used| **used != u32::MAX).for_each(|used| *used = places[*used as usize]);
+    /// One run per value that an event of the step has: only such an event may fill it.
+    fn of_step(
+        &mut self,
+        step: usize,
+        map: &impl Fn(u32) -> Option<u32>,
+        mut found: impl FnMut(u32, &Run),
+    ) -> Result<(), QueryError> {
+        let unordered = matches!(self.engine, Engine::Queues(_));
+        let touching = self.candidates.iter().filter(|candidate| unordered || candidate.steps >> step & 1 == 1);
+        let mut codes: Vec<u32> = touching.filter_map(|candidate| map(candidate.value)).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        for code in codes {
+            self.budget.check()?;
+            let run = match &mut self.engine {
+                Engine::Queues(queues) => queues.run(&self.candidates, |first| map(first.value) == Some(code)),
+                Engine::Machine(machine) => {
+                    self.changed.clear();
+                    self.changed.extend(self.candidates.iter().map(|candidate| {
+                        let fits = map(candidate.value) == Some(code);
+                        let steps = if fits { candidate.steps } else { candidate.steps & !(1 << step) };
+                        Candidate { steps, ..*candidate }
+                    }));
+                    machine.run(&self.changed)
+                }
+            };
+            if let Some(run) = run {
+                found(code, &run);
+            }
+        }
+        Ok(())
     }
 
     /// event_at of the candidate that fills a step of a run.

@@ -96,8 +96,8 @@ impl Funnel<'_> {
         runs: &mut Runs<'_>,
         map: &impl Fn(u32) -> Option<u32>,
         mut found: impl FnMut(u32, &Run),
-    ) {
-        place(self.bound, runs, map, &mut found);
+    ) -> Result<(), QueryError> {
+        place(self.bound, runs, map, &mut found)
     }
 }
 
@@ -106,12 +106,13 @@ fn place(
     runs: &mut Runs<'_>,
     map: &impl Fn(u32) -> Option<u32>,
     found: &mut impl FnMut(u32, &Run),
-) {
+) -> Result<(), QueryError> {
     match &bound.breakdown {
         None => {
             if let Some(run) = runs.best() {
                 found(0, &run);
             }
+            Ok(())
         }
         Some((_, attribution)) => runs.by_value(*attribution, map, found),
     }
@@ -120,7 +121,7 @@ fn place(
 impl Tally<'_> {
     fn person(&mut self, bound: &BoundFunnel, map: &impl Fn(u32) -> Option<u32>) -> Result<(), QueryError> {
         let mut found = Vec::new();
-        place(bound, &mut self.runs, map, &mut |code, run: &Run| found.push((code, *run)));
+        place(bound, &mut self.runs, map, &mut |code, run: &Run| found.push((code, *run)))?;
         for (code, run) in found {
             let code = code as usize;
             if code >= self.groups.len() {

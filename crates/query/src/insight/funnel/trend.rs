@@ -17,8 +17,7 @@ impl Funnel<'_> {
             self.buckets_of(runs, |bucket, converted| {
                 counts[bucket].0 += 1;
                 counts[bucket].1 += u64::from(converted);
-            });
-            Ok(())
+            })
         };
         let states = self.journeys.fold(&self.conditions, make, visit)?;
         let mut all = vec![(0, 0); buckets];
@@ -29,10 +28,11 @@ impl Funnel<'_> {
     }
 
     /// Calls `found` with each bucket in which the person entered, and whether they converted from there.
-    pub(in crate::insight) fn buckets_of(&self, runs: &mut Runs<'_>, mut found: impl FnMut(usize, bool)) {
+    pub(in crate::insight) fn buckets_of(&self, runs: &mut Runs<'_>, mut found: impl FnMut(usize, bool)) -> Result<(), QueryError> {
         let edges = &self.bound.span.edges;
         let mut next = 0;
         while let Some(begin) = runs.candidates[next..].iter().position(|candidate| candidate.steps & 1 == 1) {
+            self.budget.check()?;
             let at = runs.candidates[next + begin].at;
             let bucket = edges.partition_point(|edge| *edge <= at) - 1;
             let range = edges[bucket]..edges[bucket + 1];
@@ -43,6 +43,7 @@ impl Funnel<'_> {
                 found(bucket, run.done >> self.bound.to_step & 1 == 1);
             }
         }
+        Ok(())
     }
 
     fn bucket(&self, index: usize, (entered, converted): (u64, u64)) -> FunnelBucket {

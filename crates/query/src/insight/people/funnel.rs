@@ -27,7 +27,7 @@ pub(super) fn members(
                 let mut is_in = false;
                 funnel.placements(runs, &|code| row.map(code), |group, run| {
                     is_in |= group == row.number && belongs(bound, cell, run);
-                });
+                })?;
                 list.add(person, u64::from(is_in))
             })?;
             Ok(joined(states.into_iter().map(|(_, list)| list).collect()))
@@ -37,7 +37,7 @@ pub(super) fn members(
             let states = funnel.journeys.fold(&funnel.conditions, make, |(runs, list), person, rows| {
                 runs.read(rows);
                 let mut is_in = false;
-                funnel.buckets_of(runs, |at, did| is_in |= at == *bucket && (did || !converted));
+                funnel.buckets_of(runs, |at, did| is_in |= at == *bucket && (did || !converted))?;
                 list.add(person, u64::from(is_in))
             })?;
             Ok(joined(states.into_iter().map(|(_, list)| list).collect()))
@@ -79,7 +79,7 @@ pub(super) fn add_events(
             if group == row.number && belongs(bound, cell, run) {
                 own = Some(*run);
             }
-        });
+        })?;
         if let Some(run) = own {
             let used = run.used.iter().filter(|used| **used != u32::MAX);
             let uuid = |used: &u32| funnel.journeys.uuid(&rows[runs.rows[*used as usize] as usize]);

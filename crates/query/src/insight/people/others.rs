@@ -36,7 +36,7 @@ pub(super) fn retained(
     let make = || Ok((retention.cells(), List::new(budget)));
     let states = retention.journeys.fold(&retention.conditions, make, |(cells, list), person, rows| {
         let mut is_in = false;
-        cells.person(rows, &map, |group, r, c| is_in |= (group, r, c) == (wanted, *row, *column));
+        cells.person(rows, &map, |group, r, c| is_in |= (group, r, c) == (wanted, *row, *column))?;
         list.add(person, u64::from(is_in))
     })?;
     Ok(joined(states.into_iter().map(|(_, list)| list).collect()))

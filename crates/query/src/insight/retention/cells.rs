@@ -3,11 +3,13 @@
 use super::{NAMED, RETURN, START};
 use crate::bind::retention::BoundRetention;
 use crate::journeys::Row;
+use crate::limits::{Budget, QueryError};
 use model::insight::retention::Start;
 
 /// Finds cells; keeps its memory from person to person.
 pub(in crate::insight) struct Cells<'a> {
     bound: &'a BoundRetention,
+    budget: &'a Budget<'a>,
     exact: bool,
     values: Vec<u32>,
     /// Return events per interval, where more than one is needed.
@@ -15,8 +17,8 @@ pub(in crate::insight) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(bound: &'a BoundRetention, exact: bool) -> Self {
-        Self { bound, exact, values: Vec::new(), returns: vec![0; bound.span.labels.len()] }
+    pub(super) fn new(bound: &'a BoundRetention, budget: &'a Budget<'a>, exact: bool) -> Self {
+        Self { bound, budget, exact, values: Vec::new(), returns: vec![0; bound.span.labels.len()] }
     }
 
     /// Calls `found` with group, row and column of each cell that the person is in, each once per group. `map` turns the
@@ -26,14 +28,14 @@ impl<'a> Cells<'a> {
         rows: &[Row],
         map: &impl Fn(u32) -> Option<u32>,
         mut found: impl FnMut(u32, usize, usize),
-    ) {
+    ) -> Result<(), QueryError> {
         let first = match self.bound.kind {
             Start::Recurring => None,
             Start::FirstTime => rows.iter().find(|row| row.bits & START != 0),
             Start::FirstEver => rows.iter().find(|row| row.bits & NAMED != 0).filter(|row| row.bits & START != 0),
         };
         if self.bound.kind != Start::Recurring {
-            let Some(first) = first else { return };
+            let Some(first) = first else { return Ok(()) };
             if let Some(group) = map(first.value) {
                 self.unit(
                     rows,
@@ -42,16 +44,21 @@ impl<'a> Cells<'a> {
                     |row, column| found(group, row, column),
                 );
             }
-            return;
+            return Ok(());
         }
         self.values.clear();
         self.values.extend(rows.iter().filter(|row| row.bits & START != 0).filter_map(|row| map(row.value)));
         self.values.sort_unstable();
         self.values.dedup();
         for index in 0..self.values.len() {
+            // A person with thousands of values is a long way.
+            if index % 16 == 15 {
+                self.budget.check()?;
+            }
             let group = self.values[index];
             self.unit(rows, None, |row| map(row.value) == Some(group), |row, column| found(group, row, column));
         }
+        Ok(())
     }
 
     /// The cells of the rows that `belongs` takes. `first`: the one start event that counts.
