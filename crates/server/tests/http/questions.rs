@@ -52,7 +52,9 @@ fn school(server: &Running) {
         ("p2", "home", 0),
     ];
     let event = |(n, (person, page, second)): (usize, &(&str, &str, i64))| {
-        impression(&format!("m{n}"), person, page, MONDAY_MS + second * 1_000)
+        let mut event = impression(&format!("m{n}"), person, page, MONDAY_MS + second * 1_000);
+        event["edata"]["uri"] = json!(format!("/{page}"));
+        event
     };
     let mut events: Vec<Value> = visits.iter().enumerate().map(event).collect();
     events.push(impression("m9", "p0", "home", MONDAY_MS + DAY_MS));
@@ -101,7 +103,7 @@ fn insights_over_persons_are_answered_and_open() {
 
     let paths = range(json!({"kind": "paths"}));
     let answer = ask(&paths).body;
-    assert_eq!((&answer["edges"][0]["source"], &answer["edges"][0]["count"]), (&json!("1_home"), &json!(2)));
+    assert_eq!((&answer["edges"][0]["source"], &answer["edges"][0]["count"]), (&json!("1_/home"), &json!(2)));
     let trend = range(json!({"kind": "trends", "series": [{"event": "IMPRESSION"}]}));
     let asked_at = ask(&trend).body["explain"]["asked_at"].clone();
     assert!(asked_at.is_string());

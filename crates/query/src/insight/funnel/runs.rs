@@ -3,9 +3,9 @@
 use super::Layout;
 use crate::bind::funnel::{BoundAttribution, BoundFunnel};
 use crate::journeys::Row;
-use crate::limits::{Budget, QueryError};
 use crate::kernels::funnel::{Candidate, Machine, Rules, Run};
 use crate::kernels::unordered::Queues;
+use crate::limits::{Budget, QueryError};
 use crate::values::NONE_GROUP;
 use model::insight::funnel::FunnelOrder;
 use model::insight::step::Occurrence;
@@ -41,7 +41,12 @@ impl Engine {
 }
 
 impl<'a> Runs<'a> {
-    pub(in crate::insight) fn new(bound: &'a BoundFunnel, layout: &'a Layout, budget: &'a Budget<'a>, steps: usize) -> Self {
+    pub(in crate::insight) fn new(
+        bound: &'a BoundFunnel,
+        layout: &'a Layout,
+        budget: &'a Budget<'a>,
+        steps: usize,
+    ) -> Self {
         let optional = bound.steps.iter().enumerate().filter(|(_, step)| step.optional);
         let rules = Rules {
             steps,

@@ -28,7 +28,11 @@ impl Funnel<'_> {
     }
 
     /// Calls `found` with each bucket in which the person entered, and whether they converted from there.
-    pub(in crate::insight) fn buckets_of(&self, runs: &mut Runs<'_>, mut found: impl FnMut(usize, bool)) -> Result<(), QueryError> {
+    pub(in crate::insight) fn buckets_of(
+        &self,
+        runs: &mut Runs<'_>,
+        mut found: impl FnMut(usize, bool),
+    ) -> Result<(), QueryError> {
         let edges = &self.bound.span.edges;
         let mut next = 0;
         while let Some(begin) = runs.candidates[next..].iter().position(|candidate| candidate.steps & 1 == 1) {
