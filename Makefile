@@ -94,7 +94,7 @@ test-check:
 	@if command -v cargo-deny >/dev/null; then cargo xtask check; else cargo xtask check --without-deny; fi
 
 test-rust: web
-	cargo test
+	cargo test --no-fail-fast
 
 # crates/sql runs the server's binary, which test-rust has built.
 test-sql: web

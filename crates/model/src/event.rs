@@ -1,6 +1,6 @@
 //! One fact at an instant.
 
-use crate::{Level, Micros, Properties, Uuid};
+use crate::{Level, Micros, Properties, Text, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,17 +39,17 @@ pub struct Event {
     /// Identity for dedup, within one project.
     pub uuid: Uuid,
     /// Name: `IMPRESSION`, `$pageview`, or the app's own.
-    pub event: Box<str>,
+    pub event: Text,
     /// The client's instant, skew-corrected by its dialect; µs UTC.
     pub event_at: Micros,
     /// Our clock at receipt; µs UTC. The store raises it so that it never falls within a data directory.
     pub received_at: Micros,
     /// The id a client sent for its visitor.
-    pub distinct_id: Box<str>,
+    pub distinct_id: Text,
     /// The session as sent; `None` when the client sent none.
-    pub session_id: Option<Box<str>>,
+    pub session_id: Option<Text>,
     /// The tab within the session, as sent.
-    pub window_id: Option<Box<str>>,
+    pub window_id: Option<Text>,
     /// The level under which it was kept; the gate stamps it.
     pub level: Level,
     /// The protocol it came in.

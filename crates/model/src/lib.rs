@@ -12,6 +12,7 @@ pub mod person;
 pub mod project;
 pub mod properties;
 pub mod property;
+pub mod text;
 pub mod time;
 
 pub use event::{Dialect, Event};
@@ -20,5 +21,6 @@ pub use outcome::{NotStored, Outcome, Reason};
 pub use project::ProjectId;
 pub use properties::{Keys, Properties};
 pub use property::Value;
+pub use text::Text;
 pub use time::Micros;
 pub use uuid::Uuid;

@@ -3,7 +3,7 @@
 //! Nested objects are flattened with `.` before they get here (`edata.pageid`); arrays, empty objects and
 //! numbers that an f64 cannot hold exactly are kept as JSON text. JSON null means missing, so it is not stored.
 
-use crate::Properties;
+use crate::{Properties, Text};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -11,13 +11,13 @@ use std::fmt::Write;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// A JSON string.
-    Text(Box<str>),
+    Text(Text),
     /// A JSON number that an f64 holds exactly as written, up to its shortest round-trip text. Always finite.
     Number(f64),
     /// A JSON boolean.
     Bool(bool),
     /// Compact JSON text of all else: arrays, empty objects, integers beyond 2^53.
-    Json(Box<str>),
+    Json(Text),
 }
 
 /// The four types of a value; also the physical columns of a property.

@@ -9,6 +9,7 @@ use crate::posthog::{PathFamily, V0Request, V1Headers, decode_v0, decode_v1};
 use crate::{Limits, native, scrub, sunbird};
 use model::project::SunbirdValidation;
 use model::{Event, Micros, NotStored, Uuid};
+use serde_json::value::RawValue;
 
 /// Name and function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -97,9 +98,18 @@ fn check(result: Result<Event, NotStored>) {
 fn sunbird(bytes: &[u8]) {
     let (first, body) = choice(bytes);
     let validation = if first.is_multiple_of(2) { SunbirdValidation::Lenient } else { SunbirdValidation::Strict };
-    if let Ok(batch) = sunbird::decode(body, NOW, &|_| validation, &limits()) {
-        batch.items.into_iter().for_each(|item| check(item.result));
+    let decode = |body: &[u8]| sunbird::decode(body, NOW, &|_| validation, &limits());
+    let Ok(batch) = decode(body) else { return };
+    // Beside others an event is what it is alone.
+    if let Ok(events) = serde_json::from_slice::<Vec<&RawValue>>(body)
+        && events.len() == batch.items.len()
+    {
+        for (event, item) in events.iter().zip(&batch.items) {
+            let alone = decode(format!("[{event}]").as_bytes()).expect("it was read before");
+            assert_eq!(alone.items.first(), Some(item));
+        }
     }
+    batch.items.into_iter().for_each(|item| check(item.result));
 }
 
 fn posthog_v0(bytes: &[u8]) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod flatten;
 pub(crate) mod gate;
+pub(crate) mod holes;
 pub(crate) mod split;
 pub(crate) mod tree;
 

@@ -12,7 +12,7 @@ mod forms;
 mod keys;
 
 use forms::Form;
-use model::{Event, Keys, NotStored, Uuid, Value};
+use model::{Event, Keys, NotStored, Text, Uuid, Value};
 use std::collections::BTreeMap;
 
 /// Counts by reason (`floor_violation:card`…), never values.
@@ -43,8 +43,23 @@ const PERSON_IDS: [&str; 5] = ["$anon_distinct_id", "$user_id", "actor.id", "ali
 /// Takes the never-list out of events; what it finds out about their keys holds for all events that share them.
 #[derive(Default)]
 pub struct Scrubber {
-    /// Keys seen last, with what may happen to the values of each.
-    seen: Vec<(Keys, Box<[Treatment]>)>,
+    /// Keys seen last.
+    seen: Vec<(Keys, Box<[Place]>)>,
+    /// The distinct_id that was last found clean.
+    clean_id: Option<Text>,
+}
+
+/// What may happen to the value of a key, and the text under it that was last found clean: events of one phone share
+/// most texts.
+struct Place {
+    treatment: Treatment,
+    clean: Option<Text>,
+}
+
+impl Place {
+    fn knows(&self, value: &Value) -> bool {
+        matches!((value, &self.clean), (Value::Text(text) | Value::Json(text), Some(clean)) if text.is_same(clean))
+    }
 }
 
 /// So many different sets of keys are remembered.
@@ -79,20 +94,32 @@ impl Scrubber {
     /// Cleans one event, in place. O(bytes); allocates only for hits and new keys. Returns what was removed.
     pub fn scrub(&mut self, event: &mut Event) -> Removed {
         let mut hits = Hits::default();
-        if let Some(replacement) = replaced_id(&event.distinct_id, &mut hits) {
-            event.distinct_id = replacement.into();
+        if !self.clean_id.as_ref().is_some_and(|clean| clean.is_same(&event.distinct_id)) {
+            match replaced_id(&event.distinct_id, &mut hits) {
+                Some(replacement) => event.distinct_id = replacement.into(),
+                None => self.clean_id = Some(event.distinct_id.clone()),
+            }
         }
         let mut forbidden = false;
         let keys = event.properties.keys().clone();
-        for (treatment, value) in self.treatments(&keys).iter().zip(event.properties.values_mut()) {
-            match treatment {
+        for (place, value) in self.places(&keys).iter_mut().zip(event.properties.values_mut()) {
+            let is_person_id = match place.treatment {
+                Treatment::Skip => continue,
                 Treatment::Forbidden(reason) if keys::can_hold(reason, value) => {
                     hits.add(reason);
                     forbidden = true;
+                    continue;
                 }
-                Treatment::Skip => {}
-                Treatment::PersonId => scrub_value(value, true, &mut hits),
-                Treatment::Forbidden(_) | Treatment::Scan => scrub_value(value, false, &mut hits),
+                Treatment::PersonId => true,
+                Treatment::Forbidden(_) | Treatment::Scan => false,
+            };
+            if place.knows(value) {
+                continue;
+            }
+            let before = hits.total;
+            scrub_value(value, is_person_id, &mut hits);
+            if let (Value::Text(text) | Value::Json(text), true) = (value, hits.total == before) {
+                place.clean = Some(text.clone());
             }
         }
         if forbidden {
@@ -105,16 +132,17 @@ impl Scrubber {
         hits.finish()
     }
 
-    fn treatments(&mut self, keys: &Keys) -> &[Treatment] {
+    fn places(&mut self, keys: &Keys) -> &mut [Place] {
         let known = self.seen.iter().position(|(own, _)| own.is_same(keys));
         let index = known.unwrap_or_else(|| {
             if self.seen.len() == SEEN_MAX {
                 self.seen.remove(0);
             }
-            self.seen.push((keys.clone(), keys.iter().map(treatment).collect()));
+            let place = |key| Place { treatment: treatment(key), clean: None };
+            self.seen.push((keys.clone(), keys.iter().map(place).collect()));
             self.seen.len() - 1
         });
-        &self.seen[index].1
+        &mut self.seen[index].1
     }
 }
 

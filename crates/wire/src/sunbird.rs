@@ -6,6 +6,7 @@
 mod answer;
 mod map;
 mod repair;
+mod repeat;
 mod schema;
 mod validate;
 
@@ -15,10 +16,11 @@ pub use map::MID_NAMESPACE;
 use crate::Limits;
 use crate::json::flatten::Forms;
 use crate::json::gate::{Gated, JsonError, depth_of, gate};
-use crate::json::split::{Members, Top, cut, elements_of_valid};
+use crate::json::split::{Members, Top, cut, elements_of_valid, elements_unread, members_unread};
 use crate::json::tree::{Json, Object};
 use model::project::SunbirdValidation;
 use model::{Dialect, Event, Micros, NotStored, Reason};
+use repeat::Repeats;
 use validate::Fault;
 
 /// One event of a batch, in the order in which it was sent.
@@ -58,8 +60,12 @@ pub fn decode(
     }
     let gated = gate(body, limits)?;
     let (deep, replaced) = (gated.depth > limits.depth_max, gated.replaced);
-    let reader = Reader { now, validation, limits, deep, replaced, forms: Forms::default() };
-    let mut batch = SunbirdBatch::default();
+    let reader =
+        || Reader { now, validation, limits, deep, replaced, forms: Forms::default(), repeats: Repeats::default() };
+    if let Some(batch) = reader().plain(&gated) {
+        return Ok(batch);
+    }
+    let (mut reader, mut batch) = (reader(), SunbirdBatch::default());
     match cut(&gated.text, limits.events_max)? {
         Top::Array(events) => batch.items = events.into_iter().map(|raw| reader.item(raw)).collect(),
         Top::Object(top) => reader.object(&mut batch, &top, &gated)?,
@@ -75,7 +81,10 @@ fn clean_channel(channel: &str) -> Option<String> {
     (!matches!(clean, "" | "undefined" | "null")).then(|| clean.to_owned())
 }
 
-struct Reader<'l> {
+/// What [`Reader::item`] says of a text that it has not parsed.
+const UNREAD: [Reason; 2] = [Reason::EventTooLarge, Reason::NumberOutOfRange];
+
+struct Reader<'l, 'a> {
     now: Micros,
     validation: &'l dyn Fn(Option<&str>) -> SunbirdValidation,
     limits: &'l Limits,
@@ -85,16 +94,51 @@ struct Reader<'l> {
     replaced: bool,
     /// Of the events read so far.
     forms: Forms,
+    repeats: Repeats<'a>,
 }
 
-impl Reader<'_> {
-    fn object(&self, batch: &mut SunbirdBatch, top: &Members<'_>, gated: &Gated<'_>) -> Result<(), JsonError> {
+impl<'a> Reader<'_, 'a> {
+    /// A plain batch, cut without a parser: its events are parsed anyway. `None`: something is not as it mostly is, and
+    /// the parser must say what.
+    fn plain(mut self, gated: &'a Gated<'_>) -> Option<SunbirdBatch> {
+        if self.deep {
+            return None;
+        }
+        let mut batch = SunbirdBatch::default();
+        let events = if gated.text.starts_with('[') {
+            elements_unread(&gated.text, self.limits.events_max)?
+        } else {
+            let top = members_unread(&gated.text)?;
+            let events = top.get("events")?;
+            if !top.are_json_beside(events) {
+                return None;
+            }
+            self.envelope(&mut batch, &top);
+            elements_unread(events, self.limits.events_max)?
+        };
+        for raw in events {
+            let item = self.item(raw);
+            // The reasons of texts that no parser has passed.
+            if matches!(&item.result, Err(failed) if UNREAD.contains(&failed.reason)) {
+                return None;
+            }
+            batch.items.push(item);
+        }
+        batch.eventless = batch.items.is_empty();
+        Some(batch)
+    }
+
+    fn envelope(&self, batch: &mut SunbirdBatch, top: &Members<'_>) {
         batch.channel = top.string("channel").as_deref().and_then(clean_channel);
         if let Some(params) = top.get("params")
             && let Ok(Top::Object(params)) = cut(params, 0)
         {
             batch.msgid = params.string("msgid").filter(|msgid| !msgid.is_empty());
         }
+    }
+
+    fn object(&mut self, batch: &mut SunbirdBatch, top: &Members<'a>, gated: &'a Gated<'_>) -> Result<(), JsonError> {
+        self.envelope(batch, top);
         match top.get("events") {
             Some(events) if events.starts_with('[') => {
                 let events = elements_of_valid(events, self.limits.events_max)?;
@@ -110,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// Reads one event; whatever is wrong with it stays its own matter.
-    fn item(&self, raw: &str) -> Item {
+    fn item(&mut self, raw: &'a str) -> Item {
         if raw.len() > self.limits.event_bytes_max {
             let fault = Fault::new(Reason::EventTooLarge, format!("at most {} bytes", self.limits.event_bytes_max));
             return failed(fault, "", None);
@@ -119,6 +163,10 @@ impl Reader<'_> {
         if self.deep && depth_of(raw) > self.limits.depth_max {
             let fault = Fault::new(Reason::TooDeep, format!("at most {} levels", self.limits.depth_max));
             return failed(fault, "", Some(raw));
+        }
+        let plain = !self.deep && !self.replaced;
+        if plain && let Some((event, channel)) = self.repeats.read(raw, self.now) {
+            return Item { channel, result: Ok(event) };
         }
         let mut event = match Json::parse(raw) {
             Ok(Json::Object(event)) => event,
@@ -130,7 +178,12 @@ impl Reader<'_> {
         let validation = (self.validation)(channel.as_deref());
         let replaced = self.replaced && (raw.contains('\u{fffd}') || raw.contains("\\ufffd"));
         match self.event(&mut event, validation, replaced) {
-            Ok(event) => Item { channel, result: Ok(event) },
+            Ok(event) => {
+                if plain {
+                    self.repeats.learn(raw, &event, channel.as_deref(), validation);
+                }
+                Item { channel, result: Ok(event) }
+            }
             Err(fault) => Item { channel, ..failed(fault, event.text("eid").unwrap_or(""), Some(raw)) },
         }
     }

@@ -119,7 +119,7 @@ impl Persons {
     ) -> Option<IdentityWarningCode> {
         let claim = claim_of(event)?;
         let other = claim.other?;
-        if other == event.distinct_id {
+        if *other == *event.distinct_id {
             return None;
         }
         let known = self.ids.find(&other);
@@ -135,7 +135,7 @@ impl Persons {
         };
         let (at, kind) = (event.event_at, claim.kind);
         if let Some(code) = refusal {
-            let target = event.distinct_id.clone();
+            let target = (&*event.distinct_id).into();
             self.decide(Entry::Refused { code, kind, target, other, at, event: event.uuid }, log);
             return Some(code);
         }

@@ -107,8 +107,8 @@ impl RowRef<'_> {
             event_at: self.key.event_at,
             received_at: self.received_at,
             distinct_id: self.distinct_id.into(),
-            session_id: self.session_id.map(Box::from),
-            window_id: self.window_id.map(Box::from),
+            session_id: self.session_id.map(Into::into),
+            window_id: self.window_id.map(Into::into),
             level: Level::from_u8(self.level),
             // Checked when the row was read from the WAL; only a newer program knows more.
             dialect: Dialect::from_u8(self.dialect).unwrap_or(Dialect::Native),

@@ -5,7 +5,7 @@ use crate::segment::column::MISSING;
 use crate::store::Batch;
 use crate::text_table::FastHash;
 use model::property::Kind;
-use model::{Dialect, Event, Keys, Level, Micros, ProjectId, Properties, Reason, Uuid, Value};
+use model::{Dialect, Event, Keys, Level, Micros, ProjectId, Properties, Reason, Text, Uuid, Value};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -116,16 +116,31 @@ pub(crate) fn encode_batch(batch: &Batch, kept: &[u32], received_at: Micros) -> 
     out
 }
 
-/// Keys of events met so far, with the code of each.
-type Forms<'a> = Vec<(&'a Keys, Vec<u64>)>;
+/// Keys of events met so far.
+type Forms<'a> = Vec<(&'a Keys, Vec<Place<'a>>)>;
 /// Looked through for each event.
 const FORMS_MAX: usize = 16;
+
+/// The code of a key, and the text that was last under it with its own code: events of one phone share most texts.
+struct Place<'a> {
+    key: u64,
+    last: Option<(&'a Text, u64)>,
+}
+
+impl<'a> Place<'a> {
+    fn code(&mut self, text: &'a Text, texts: &mut Texts<'a>) -> u64 {
+        match self.last {
+            Some((last, code)) if last.is_same(text) => code,
+            _ => self.last.insert((text, texts.code(text))).1,
+        }
+    }
+}
 
 /// The place of an event's keys among the forms.
 fn form_of<'a>(forms: &mut Forms<'a>, texts: &mut Texts<'a>, keys: &'a Keys) -> usize {
     forms.iter().position(|(own, _)| own.is_same(keys)).unwrap_or_else(|| {
         forms.truncate(FORMS_MAX - 1);
-        forms.push((keys, keys.iter().map(|key| texts.code(key)).collect()));
+        forms.push((keys, keys.iter().map(|key| Place { key: texts.code(key), last: None }).collect()));
         forms.len() - 1
     })
 }
@@ -149,10 +164,10 @@ fn encode_row<'a>(
     put_varint(out, u64::from(model::level::POLICY_VERSION));
     put_varint(out, event.properties.len() as u64);
     let form = form_of(forms, texts, event.properties.keys());
-    for (key, value) in forms[form].1.iter().zip(event.properties.values()) {
-        put_varint(out, key << 2 | value.kind() as u64);
+    for (place, value) in forms[form].1.iter_mut().zip(event.properties.values()) {
+        put_varint(out, place.key << 2 | value.kind() as u64);
         match value {
-            Value::Text(text) | Value::Json(text) => put_varint(out, texts.code(text)),
+            Value::Text(text) | Value::Json(text) => put_varint(out, place.code(text, texts)),
             Value::Number(number) => out.extend_from_slice(&number.to_bits().to_le_bytes()),
             Value::Bool(flag) => out.push(u8::from(*flag)),
         }
@@ -266,7 +281,7 @@ impl BatchRecord<'_> {
 
     /// A row as an event.
     pub fn event(&self, row: &RowRecord) -> Event {
-        let text = |code: u32| self.texts.get(code as usize).map(|text| Box::from(*text));
+        let text = |code: u32| self.texts.get(code as usize).map(|text| Text::from(*text));
         let properties: Properties = self.properties[row.properties.clone()]
             .iter()
             .map(|property| (self.texts[property.key as usize].into(), self.value(property)))

@@ -71,25 +71,14 @@ impl<'f> Flat<'f> {
 
     // Recursion ends at the depth limit of an event, which the gate has checked.
     fn push_at_path(&mut self, json: &Json<'_>) {
-        let value = match json {
-            Json::Null => return,
-            Json::Bool(flag) => Value::Bool(*flag),
-            Json::Text(text) => Value::Text((&**text).into()),
-            Json::Number(number) => match Value::from_json(&serde_json::Value::Number(number.clone())) {
-                Some(value) => value,
-                None => return,
-            },
-            Json::Array(_) => Value::Json(json.to_text().into()),
-            Json::Object(object) if object.0.is_empty() => Value::Json("{}".into()),
-            Json::Object(object) => {
-                let len = self.path.len();
-                self.path.push('.');
-                self.members_at_path(object);
-                self.path.truncate(len);
-                return;
-            }
-        };
-        self.add(value);
+        if let Some(value) = json.to_value() {
+            self.add(value);
+        } else if let Json::Object(object) = json {
+            let len = self.path.len();
+            self.path.push('.');
+            self.members_at_path(object);
+            self.path.truncate(len);
+        }
     }
 
     fn members_at_path(&mut self, object: &Object<'_>) {

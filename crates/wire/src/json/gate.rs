@@ -117,7 +117,7 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 
 /// The index of the first quote, backslash or control character at or behind `at`, or the length. Eight bytes at a
 /// time: most of a body is inside strings.
-fn special(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const TOPS: u64 = ONES << 7;
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {

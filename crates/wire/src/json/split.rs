@@ -1,6 +1,6 @@
 //! The cut: a gated body into members and events, as slices of its text. Nothing below the top is parsed.
 
-use super::gate::{JsonError, string_end};
+use super::gate::{JsonError, special, string_end};
 use super::tree::Key;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -16,6 +16,7 @@ pub(crate) enum Top<'a> {
 }
 
 /// Members of an object, each value as its own text.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Members<'a> {
@@ -28,6 +29,12 @@ impl<'a> Members<'a> {
     /// The string under a key; `None` if it is not a string.
     pub(crate) fn string(&self, key: &str) -> Option<String> {
         serde_json::from_str(self.get(key)?).ok()
+    }
+
+    /// Whether each value is JSON, but for `read`, which is one of them and has been read.
+    pub(crate) fn are_json_beside(&self, read: &str) -> bool {
+        let others = self.0.iter().filter(|(_, value)| !std::ptr::eq(*value, read));
+        others.into_iter().all(|(_, value)| serde_json::from_str::<&RawValue>(value).is_ok())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -77,7 +84,7 @@ pub(crate) fn elements_of_valid(array: &str, elements_max: usize) -> Result<Vec<
 }
 
 /// The index behind the value that begins at `at`, in text that is known to be JSON.
-fn value_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 0usize;
     while at < bytes.len() {
         match bytes[at] {
@@ -94,6 +101,63 @@ fn value_end(bytes: &[u8], mut at: usize) -> usize {
         }
     }
     bytes.len()
+}
+
+/// Cuts an object by its brackets and quotes alone: the text is JSON if each value is. `None`: it is not plainly an
+/// object, or a key has escapes.
+pub(crate) fn members_unread(text: &str) -> Option<Members<'_>> {
+    let mut all = Vec::new();
+    let mut rest = inside(text, '{', '}')?;
+    while !rest.is_empty() {
+        let key_end = special(rest.as_bytes(), 1);
+        if !rest.starts_with('"') || rest.as_bytes().get(key_end) != Some(&b'"') || all.len() == MEMBERS_MAX {
+            return None;
+        }
+        let key = Cow::Borrowed(&rest[1..key_end]);
+        let value;
+        (value, rest) = first_value(blank(rest[key_end + 1..].trim_start_matches(BLANK).strip_prefix(':')?))?;
+        all.push((key, value));
+    }
+    Some(Members(all))
+}
+
+/// Cuts an array as [`members_unread`] does an object. `None` also past `elements_max`.
+pub(crate) fn elements_unread(text: &str, elements_max: usize) -> Option<Vec<&str>> {
+    let mut all = Vec::new();
+    let mut rest = inside(text, '[', ']')?;
+    while !rest.is_empty() {
+        let value;
+        (value, rest) = first_value(rest)?;
+        all.push(value);
+        if all.len() > elements_max {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+/// What JSON takes for a space.
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
+fn blank(text: &str) -> &str {
+    text.trim_start_matches(BLANK)
+}
+
+/// What is between a text's brackets.
+fn inside(text: &str, open: char, close: char) -> Option<&str> {
+    let text = text.trim_matches(BLANK).strip_prefix(open)?.strip_suffix(close)?;
+    Some(text.trim_matches(BLANK))
+}
+
+/// The value at the front, and what is behind its comma; an empty rest is the end.
+fn first_value(text: &str) -> Option<(&str, &str)> {
+    let (value, rest) = text.split_at(value_end(text.as_bytes(), 0));
+    let rest = blank(rest);
+    match rest.strip_prefix(',').map(blank) {
+        _ if value.is_empty() => None,
+        Some(rest) => (!rest.is_empty()).then_some((value, rest)),
+        None => rest.is_empty().then_some((value, rest)),
+    }
 }
 
 /// An envelope has a dozen members. Those past this are skipped, so that a body of tiny ones costs no memory.

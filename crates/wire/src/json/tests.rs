@@ -1,5 +1,5 @@
 use super::gate::{JsonError, depth_of, gate, string_end};
-use super::split::{Top, cut, elements, elements_of_valid};
+use super::split::{Top, cut, elements, elements_of_valid, elements_unread, members_unread};
 use super::tree::Json;
 use crate::Limits;
 use proptest::prelude::*;
@@ -162,5 +162,38 @@ proptest! {
             plain += if bytes[plain] == b'\\' { 2 } else { 1 };
         }
         prop_assert_eq!(string_end(bytes, 0), plain.min(bytes.len()));
+    }
+}
+
+proptest! {
+    /// What is cut without a parser is JSON as a whole if its pieces are, and is cut where a parser cuts.
+    #[test]
+    fn an_unread_cut_is_that_of_the_parser(text in r#"[{\[ ][\[\]{}:,"a1\\ \n-]{0,12}[}\] ]"#) {
+        let read = |piece: &&str| serde_json::from_str::<&serde_json::value::RawValue>(piece).is_ok();
+        if let Some(unread) = elements_unread(&text, 100).filter(|pieces| pieces.iter().all(read)) {
+            prop_assert_eq!(elements(&text, 100), Ok(unread));
+        }
+        if let Some(unread) = members_unread(&text).filter(|members| members.are_json_beside("")) {
+            match cut(&text, 0) {
+                Ok(Top::Object(parsed)) => prop_assert_eq!(parsed, unread),
+                _ => prop_assert!(false, "no object: {}", text),
+            }
+        }
+    }
+}
+
+#[test]
+fn plain_texts_are_cut_unread() {
+    let text = "{ \"a\" : [1, {\"b\":\"]\"} ,\"x\"] ,\"c\":-1.5 }\n";
+    let members = members_unread(text).expect("an object");
+    assert_eq!((members.get("a"), members.get("c")), (Some(r#"[1, {"b":"]"} ,"x"]"#), Some("-1.5")));
+    assert_eq!(elements_unread(members.get("a").expect("there"), 3), Some(vec!["1", r#"{"b":"]"}"#, "\"x\""]));
+    assert_eq!(elements_unread("[1,2]", 1), None);
+    assert_eq!(elements_unread("[]", 0), Some(vec![]));
+    for wrong in ["[1,]", "[,1]", "[1 2]", "[1", "1]", "[1]]", "[1],"] {
+        assert!(elements_unread(wrong, 9).is_none_or(|pieces| pieces.contains(&"1]")), "{wrong}");
+    }
+    for wrong in [r#"{"a":1,}"#, r#"{"a"}"#, r#"{"a":}"#, r#"{a:1}"#, r#"{"a":1 "b":2}"#, r#"{"\u0061":1}"#] {
+        assert!(members_unread(wrong).is_none(), "{wrong}");
     }
 }

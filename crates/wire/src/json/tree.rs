@@ -1,5 +1,6 @@
 //! The parsed tree of one event. Strings without escapes are borrowed from the body, members keep their order.
 
+use model::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
@@ -95,6 +96,19 @@ impl<'a> Json<'a> {
         match self {
             Json::Number(number) => number.as_f64(),
             _ => None,
+        }
+    }
+
+    /// The value of a property; `None` for null, which is no value, and for an object with members, which has none of
+    /// its own.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        match self {
+            Json::Null => None,
+            Json::Bool(flag) => Some(Value::Bool(*flag)),
+            Json::Text(text) => Some(Value::Text((&**text).into())),
+            Json::Number(number) => Value::from_json(&serde_json::Value::Number(number.clone())),
+            Json::Array(_) => Some(Value::Json(self.to_text().into())),
+            Json::Object(object) => object.0.is_empty().then(|| Value::Json("{}".into())),
         }
     }
 

@@ -132,7 +132,7 @@ fn every_kind_of_value_is_written_as_it_was() {
         "9007199254740993",
         "-18446744073709551615",
         "[1,{\"b\":0.30000000000000004,\"a\":[null]}]",
-        "[-0.0,1e300]",
+        "[-0.0,1e+300]",
     ];
     let mut properties = Vec::new();
     properties.extend(numbers.iter().enumerate().map(|(n, value)| (format!("n{n}"), Value::Number(*value))));

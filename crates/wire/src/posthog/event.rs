@@ -7,7 +7,7 @@ use crate::json::tree::{Json, Object};
 use crate::time;
 use model::event::{DISTINCT_ID_CHARS_MAX, EVENT_NAME_CHARS_MAX};
 use model::time::SECOND;
-use model::{Dialect, Event, Level, Micros, NotStored, Reason, Uuid, Value};
+use model::{Dialect, Event, Level, Micros, NotStored, Reason, Text, Uuid, Value};
 
 /// The namespace of uuids made of a client's uuid that is none (UUIDv5), so that a retry stays the same event.
 pub const UUID_NAMESPACE: Uuid = Uuid::from_u128(0x0c9b_7a52_3d41_5e0f_8b66_51d2_9f7e_a410);
@@ -241,8 +241,8 @@ pub(super) fn assemble(parts: Parts<'_, '_>, shared: &Shared<'_>) -> Event {
             properties.remove(key);
         }
     }
-    let session_id = properties.get("$session_id").and_then(distinct_id_text).map(String::into_boxed_str);
-    let window_id = properties.get("$window_id").and_then(distinct_id_text).map(String::into_boxed_str);
+    let session_id = properties.get("$session_id").and_then(distinct_id_text).map(Text::from);
+    let window_id = properties.get("$window_id").and_then(distinct_id_text).map(Text::from);
     let mut flat = Flat::new(shared.limits.properties, &shared.forms);
     flat.push_members("", &properties);
     if when.keep_raw

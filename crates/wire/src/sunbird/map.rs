@@ -100,13 +100,20 @@ pub(super) fn map(
 }
 
 /// A `mid` that is a UUID is the uuid; any other names one.
-fn uuid_of(mid: &str) -> Uuid {
+pub(super) fn uuid_of(mid: &str) -> Uuid {
     Uuid::try_parse(mid).unwrap_or_else(|_| Uuid::new_v5(&MID_NAMESPACE, mid.as_bytes()))
 }
 
 fn event_at(event: &Object<'_>) -> Result<Micros, Fault> {
-    let at = match event.get("ets") {
-        Some(Json::Number(number)) => match (number.as_i64(), number.as_f64()) {
+    event.get("ets").and_then(instant).ok_or_else(|| {
+        Fault::at(Reason::InvalidTimestamp, "ets", "milliseconds since 1970 as a number, years 0 to 9999")
+    })
+}
+
+/// Milliseconds since 1970 as an instant, if they are a number within the years 0 to 9999.
+pub(super) fn instant(ets: &Json<'_>) -> Option<Micros> {
+    let at = match ets {
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(ms), _) => ms.checked_mul(1_000),
             // A cast of a float saturates, and the range below refuses the ends.
             (None, Some(ms)) => Some((ms * 1_000.0).round() as Micros),
@@ -114,9 +121,14 @@ fn event_at(event: &Object<'_>) -> Result<Micros, Fault> {
         },
         _ => None,
     };
-    at.filter(|at| (EVENT_AT_MIN..=EVENT_AT_MAX).contains(at)).ok_or_else(|| {
-        Fault::at(Reason::InvalidTimestamp, "ets", "milliseconds since 1970 as a number, years 0 to 9999")
-    })
+    at.filter(|at| (EVENT_AT_MIN..=EVENT_AT_MAX).contains(at))
+}
+
+/// Whether nothing is to be noted of an event's time.
+pub(super) fn is_usual_time(event_at: Micros, now: Micros) -> bool {
+    let mut repairs = Repairs::default();
+    note_odd_times(event_at, now, &mut repairs);
+    repairs.is_empty()
 }
 
 fn note_odd_times(event_at: Micros, now: Micros, repairs: &mut Repairs) {
@@ -132,7 +144,7 @@ fn note_odd_times(event_at: Micros, now: Micros, repairs: &mut Repairs) {
 }
 
 /// The actor, else the device, else the session. A federated id `f:<provider>:<id>` is the part behind the last colon.
-fn distinct_id<'a>(actor_id: &'a str, did: Option<&'a str>, sid: Option<&'a str>) -> Option<&'a str> {
+pub(super) fn distinct_id<'a>(actor_id: &'a str, did: Option<&'a str>, sid: Option<&'a str>) -> Option<&'a str> {
     let actor = match actor_id.strip_prefix("f:") {
         Some(rest) => rest.rsplit_once(':').map_or(actor_id, |(_, id)| id),
         None => actor_id,

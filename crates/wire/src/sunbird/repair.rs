@@ -15,6 +15,10 @@ impl Repairs {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A JSON array of the codes, `None` when there are none.
     pub(super) fn to_json(&self) -> Option<String> {
         // Codes are plain words: they need no escaping.

@@ -2,6 +2,8 @@
 //!
 //! `validate/tests.rs` holds it to the schema files themselves (tests/sunbird-schemas/).
 
+use crate::json::tree::is_key;
+
 /// What a value must be.
 pub(super) enum Rule {
     /// A string, also empty.
@@ -41,6 +43,14 @@ pub(super) struct Field {
 pub(super) struct Shape {
     pub(super) fields: &'static [Field],
     pub(super) closed: bool,
+}
+
+impl Shape {
+    /// The index of a field, in the schemas that are asked: one side's, or both.
+    pub(super) fn field(&self, name: &str, only: Option<Known>) -> Option<usize> {
+        let knows = |field: &Field| only.is_none_or(|side| field.known == Known::Both || field.known == side);
+        self.fields.iter().position(|field| is_key(field.name, name) && knows(field))
+    }
 }
 
 /// An event type.

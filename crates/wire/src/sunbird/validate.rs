@@ -2,8 +2,8 @@
 //! and the collector's schemas, with unknown members kept and noted, null as absent, numbers read out of strings.
 
 use super::repair::Repairs;
-use super::schema::{ENVELOPE, EventType, Field, Known, Rule, Shape, event_type};
-use crate::json::tree::{Json, Object, is_key};
+use super::schema::{ENVELOPE, EventType, Known, Rule, Shape, event_type};
+use crate::json::tree::{Json, Object};
 use model::Reason;
 
 /// What is wrong, where, and what would be right. Never a value.
@@ -43,10 +43,11 @@ enum Mode<'r> {
 }
 
 impl Mode<'_> {
-    fn knows(&self, field: &Field) -> bool {
+    /// Whose schema alone is asked.
+    fn only(&self) -> Option<Known> {
         match self {
-            Mode::Strict { knows } => field.known == Known::Both || field.known == *knows,
-            Mode::Lenient { .. } => true,
+            Mode::Strict { knows } => Some(*knows),
+            Mode::Lenient { .. } => None,
         }
     }
 }
@@ -62,6 +63,16 @@ pub(super) fn strict(event: &mut Object<'_>) -> Result<(), Fault> {
 pub(super) fn lenient(event: &mut Object<'_>, repairs: &mut Repairs) -> Result<(), Fault> {
     let known = type_of(event)?;
     check_event(event, known, &mut Mode::Lenient { repairs })
+}
+
+/// Whether a value is right with nothing mended, by one side's schemas or by both.
+pub(super) fn passes_as_it_is(value: &mut Json<'_>, rule: &'static Rule, strict: Option<Known>) -> bool {
+    let mut repairs = Repairs::default();
+    let mut mode = match strict {
+        Some(knows) => Mode::Strict { knows },
+        None => Mode::Lenient { repairs: &mut repairs },
+    };
+    check(value, rule, &mut mode).is_ok() && repairs.is_empty()
 }
 
 fn type_of(event: &Object<'_>) -> Result<&'static EventType, Fault> {
@@ -93,8 +104,7 @@ const NAMED_CHARS_MAX: usize = 64;
 fn check_object(object: &mut Object<'_>, shape: &'static Shape, mode: &mut Mode<'_>) -> Result<(), Fault> {
     let mut met: u32 = 0;
     for (key, value) in &mut object.0 {
-        let found = shape.fields.iter().position(|field| is_key(field.name, key) && mode.knows(field));
-        let Some(index) = found else {
+        let Some(index) = shape.field(key, mode.only()) else {
             if shape.closed {
                 match mode {
                     Mode::Strict { .. } => {
@@ -178,7 +188,8 @@ fn number_in(text: &str) -> Option<serde_json::Number> {
 }
 
 fn allowed_members(shape: &Shape, mode: &Mode<'_>) -> String {
-    let names: Vec<_> = shape.fields.iter().filter(|field| mode.knows(field)).map(|field| field.name).collect();
+    let names: Vec<_> =
+        shape.fields.iter().map(|field| field.name).filter(|name| shape.field(name, mode.only()).is_some()).collect();
     format!("not allowed; allowed are {}", names.join(", "))
 }
 
