@@ -183,6 +183,51 @@ describe('the SQL page', () => {
     await page.context().close();
   });
 
+  it('a long query is cancelled, upon which the server is free again', async () => {
+    const page = await open();
+    // Three times the table: minutes of work, little memory.
+    const long = 'SELECT sum(length(repeat(a.uuid || b.uuid || c.uuid, 40))) FROM events a, events b, events c';
+    await ask(page, long);
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    await page.getByText(/^[1-9] s$/).waitFor();
+    await picture(page, 'sql-running');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled. The server has stopped working on it.').waitFor();
+    // As many as there are places: each must be free.
+    for (let turn = 0; turn < 4; turn += 1) {
+      await ask(page, long);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+    }
+    await ask(page, 'SELECT 6 AS six');
+    await until('the next answer', async () => (await page.getByRole('cell', { name: '6' }).count()) > 0);
+    expect(faultsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the history of this browser opens queries again, deletes and clears', async () => {
+    const page = await open();
+    for (const sql of ['SELECT 1 AS one', 'SELECT 2 AS two']) {
+      await ask(page, sql);
+      await page.getByRole('columnheader', { name: new RegExp(sql.slice(-3)) }).waitFor();
+    }
+    await page.reload();
+    await page.getByRole('tab', { name: 'History' }).click();
+    const past = page.getByRole('list', { name: 'History' }).getByRole('listitem');
+    expect(await past.count()).toBe(2);
+    await picture(page, 'sql-history');
+    await past.filter({ hasText: 'SELECT 1 AS one' }).getByRole('button', { name: /SELECT 1/ }).click();
+    expect(await editorOf(page).innerText()).toContain('SELECT 1 AS one');
+    await past.filter({ hasText: 'SELECT 2 AS two' }).getByRole('button', { name: /^Delete/ }).click();
+    expect(await past.count()).toBe(1);
+    await page.getByRole('button', { name: 'Clear history' }).click();
+    await page.getByText('No queries yet').waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('No queries yet').waitFor();
+    expect(faultsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('in Hindi, dark, on a phone: everything is reached', async () => {
     const page = await open({}, { viewport: { width: 375, height: 760 }, colorScheme: 'dark' });
     await page.getByRole('button', { name: 'Tables and history' }).click();

@@ -30,6 +30,8 @@ pub struct Recipe {
     pub seed: u64,
     /// So many distinct persons.
     pub persons: u64,
+    /// So many events in a row are one person's, as in the batch of a phone; 1 is what a gateway that mixes phones sends.
+    pub in_a_row: u64,
     /// event_at of the first event, ms since 1970.
     pub first_ms: u64,
     /// Events per second of event time.
@@ -59,7 +61,7 @@ impl Recipe {
     pub fn write(&self, number: u64, out: &mut String) -> Made {
         let (a, b) = (mixed(self.seed, number * 2), mixed(self.seed, number * 2 + 1));
         // Squared: some persons are far more active than others.
-        let share = (a % 1_000_000) as f64 / 1e6;
+        let share = (mixed(!self.seed, number / self.in_a_row.max(1)) % 1_000_000) as f64 / 1e6;
         let person = (share * share * self.persons as f64) as u64;
         let ms = self.first_ms + number * 1_000 / self.per_second.max(1);
         let (page, uri) = PAGES[(b % 8) as usize];

@@ -85,8 +85,14 @@ impl Deck {
 pub async fn run(binary: &Path, data: &Path, ledger: &Path, settings: &[String], plan: &Plan) -> anyhow::Result<()> {
     let mut server = Server::start(binary, data, settings)?;
     let door = Door { address: server.address.clone(), key: WRITE_KEY.to_owned() };
-    let recipe =
-        Recipe { seed: plan.seed, persons: 20_000, first_ms: crate::now_ms()?, per_second: 20_000, broken: true };
+    let recipe = Recipe {
+        seed: plan.seed,
+        persons: 20_000,
+        in_a_row: 7,
+        first_ms: crate::now_ms()?,
+        per_second: 20_000,
+        broken: true,
+    };
     let deck = Rc::new(RefCell::new(Deck {
         batches: Vec::new(),
         open: Vec::new(),

@@ -86,6 +86,9 @@ struct Target {
     /// Events in one batch.
     #[arg(long, default_value_t = 50)]
     batch: u32,
+    /// Events in a row that are one person's: 50 is a phone's batch, 1 what a gateway that mixes phones sends.
+    #[arg(long, default_value_t = 50)]
+    in_a_row: u64,
 }
 
 #[derive(Args)]
@@ -156,7 +159,14 @@ impl Target {
 
     fn recipe(&self, per_second: f64, broken: bool) -> anyhow::Result<Recipe> {
         let first_ms = now_ms()? - 60_000;
-        Ok(Recipe { seed: self.seed, persons: self.persons, first_ms, per_second: per_second as u64, broken })
+        Ok(Recipe {
+            seed: self.seed,
+            persons: self.persons,
+            in_a_row: self.in_a_row,
+            first_ms,
+            per_second: per_second as u64,
+            broken,
+        })
     }
 
     fn usage(&self) -> process::Usage {

@@ -16,7 +16,7 @@ pub use map::MID_NAMESPACE;
 use crate::Limits;
 use crate::json::flatten::Forms;
 use crate::json::gate::{Gated, JsonError, depth_of, gate};
-use crate::json::split::{Members, Top, cut, elements_of_valid, elements_unread, members_unread};
+use crate::json::split::{Members, Top, Unread, cut, elements_of_valid, is_json};
 use crate::json::tree::{Json, Object};
 use model::project::SunbirdValidation;
 use model::{Dialect, Event, Micros, NotStored, Reason};
@@ -106,15 +106,17 @@ impl<'a> Reader<'_, 'a> {
         }
         let mut batch = SunbirdBatch::default();
         let events = if gated.text.starts_with('[') {
-            elements_unread(&gated.text, self.limits.events_max)?
+            Unread::new(gated, 0).elements(self.limits.events_max).filter(|(_, all)| *all)?.0
         } else {
-            let top = members_unread(&gated.text)?;
-            let events = top.get("events")?;
-            if !top.are_json_beside(events) {
+            let members = Unread::new(gated, 0).members()?;
+            // Of members with the same key the last one counts.
+            let (_, _, at) = *members.iter().rfind(|(key, _, _)| *key == "events")?;
+            let others = members.iter().filter(|(_, _, other)| *other != at).map(|(key, value, _)| (*key, *value));
+            if !others.clone().all(|(_, value)| is_json(value)) {
                 return None;
             }
-            self.envelope(&mut batch, &top);
-            elements_unread(events, self.limits.events_max)?
+            self.envelope(&mut batch, &Members::of_valid(others));
+            Unread::new(gated, at).elements(self.limits.events_max)?.0
         };
         for raw in events {
             let item = self.item(raw);

@@ -1,13 +1,57 @@
-//! What runs out: space on the disk.
+//! What runs out: file descriptors, and space on the disk.
 
-use crate::running::{Running, impression};
-use serde_json::Value;
+use crate::running::{Running, WRITE_KEY, impression};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::{Value, json};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const AT_MS: i64 = 1_767_592_800_000;
+
+/// One request on a connection of its own, as a phone sends it: connected, sent, answered, closed.
+fn send_alone(address: &str, number: usize) -> std::io::Result<String> {
+    let body = json!({"events": [impression(&format!("f{number}"), "p", "home", AT_MS)]}).to_string();
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    let head = format!("HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-length: {}", body.len());
+    write!(stream, "POST /v1/telemetry?key={WRITE_KEY} {head}\r\n\r\n{body}")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+#[test]
+fn with_256_files_a_thousand_clients_wait_their_turn_and_none_is_lost() {
+    const CLIENTS: usize = 1_000;
+    // This process holds the clients.
+    let own = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: own.maximum, ..own }).expect("raised");
+    let mut server = Running::start_under(&["sh", "-c", "ulimit -n 256; exec \"$0\" \"$@\""], &[]);
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|number| {
+            let address = address.clone();
+            let thread = std::thread::Builder::new().stack_size(128 << 10);
+            thread.spawn(move || send_alone(&address, number)).expect("a thread")
+        })
+        .collect();
+    for (number, client) in clients.into_iter().enumerate() {
+        let answer = client.join().expect("no panic").unwrap_or_else(|error| panic!("client {number}: {error}"));
+        assert!(answer.starts_with("HTTP/1.1 200"), "client {number}: {answer:?}");
+    }
+    // Silent ones hold every connection there may be, until they go; then the next is served at once.
+    let silent: Vec<TcpStream> = (0..200).filter_map(|_| TcpStream::connect(&address).ok()).collect();
+    assert_eq!(silent.len(), 200);
+    drop(silent);
+    let from = Instant::now();
+    assert_eq!(server.send("GET", "/ready", &[], b"").status, 200);
+    assert!(from.elapsed() < Duration::from_secs(10), "{:?}", from.elapsed());
+    assert_eq!(server.total("IMPRESSION", "total"), CLIENTS as f64);
+    server.stop();
+}
 
 /// Runs the binary with a small disk in memory under its data directory. The disk belongs to a mount namespace of its
 /// own, so it goes away with the process, however that ends.

@@ -62,6 +62,48 @@ pub(crate) struct Gated<'a> {
     pub(crate) depth: usize,
     /// Whether characters were replaced by U+FFFD.
     pub(crate) replaced: bool,
+    /// Where the brackets below the top close.
+    pub(crate) spans: Spans,
+}
+
+/// Where the objects and arrays of the second and third level of nesting open and close, as far as anybody needs to
+/// know to cut a batch: a text of wrong brackets has wrong spans, and what is cut by them is no JSON.
+#[derive(Debug, Default)]
+pub(crate) struct Spans {
+    /// By opening, ascending; both as indexes of the bracket.
+    all: Vec<(u32, u32)>,
+    /// The open ones of each level, as indexes of `all`.
+    open: [Option<usize>; 2],
+}
+
+/// More are not written down.
+const SPANS_MAX: usize = 16_384;
+
+impl Spans {
+    /// The index behind the bracket that closes the one at `at`, if it was written down.
+    pub(super) fn end_of(&self, at: usize) -> Option<usize> {
+        let at = u32::try_from(at).ok()?;
+        let index = self.all.binary_search_by_key(&at, |(start, _)| *start).ok()?;
+        Some(self.all[index].1 as usize + 1).filter(|end| *end > at as usize + 1)
+    }
+
+    fn opened(&mut self, depth: usize, at: usize) {
+        if let (2 | 3, Ok(start)) = (depth, u32::try_from(at)) {
+            self.open[depth - 2] = (self.all.len() < SPANS_MAX).then_some(self.all.len());
+            if self.all.len() < SPANS_MAX {
+                // Until it closes, its end says that there is none.
+                self.all.push((start, start));
+            }
+        }
+    }
+
+    fn closed(&mut self, depth: usize, at: usize) {
+        if let (2 | 3, Ok(end)) = (depth, u32::try_from(at))
+            && let Some(index) = self.open[depth - 2].take()
+        {
+            self.all[index].1 = end;
+        }
+    }
 }
 
 /// Longest integer literal whose digits are kept as text; longer ones fail as out of range.
@@ -73,13 +115,13 @@ const CONTROLS_MAX: usize = 100_000;
 /// Passes a body through the gate. O(n), no recursion; stops at the first limit met.
 pub(crate) fn gate<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Gated<'a>, JsonError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match String::from_utf8_lossy(bytes) {
-        Cow::Borrowed(text) => Pass::new(text, false).run(limits),
-        Cow::Owned(text) => {
-            let gated = Pass::new(&text, true).run(limits)?;
-            Ok(Gated { text: Cow::Owned(gated.text.into_owned()), ..gated })
-        }
+    // The quick check first: nearly every body passes it.
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Pass::new(text, false).run(limits);
     }
+    let text = String::from_utf8_lossy(bytes);
+    let gated = Pass::new(&text, true).run(limits)?;
+    Ok(Gated { text: Cow::Owned(gated.text.into_owned()), ..gated })
 }
 
 /// Deepest nesting of gated text.
@@ -156,6 +198,7 @@ impl<'a> Pass<'a> {
     fn run(mut self, limits: &Limits) -> Result<Gated<'a>, JsonError> {
         let bytes = self.text.as_bytes();
         let (mut depth, mut deepest, mut brackets, mut at) = (0usize, 0, 0, 0);
+        let mut spans = Spans::default();
         while at < bytes.len() {
             match bytes[at] {
                 b'"' => at = self.string(at + 1),
@@ -163,6 +206,7 @@ impl<'a> Pass<'a> {
                     depth += 1;
                     brackets += 1;
                     deepest = deepest.max(depth);
+                    spans.opened(depth, at);
                     if depth > limits.batch_depth_max {
                         return Err(JsonError::TooDeep { depth_max: limits.batch_depth_max });
                     }
@@ -172,6 +216,7 @@ impl<'a> Pass<'a> {
                     at += 1;
                 }
                 b'}' | b']' => {
+                    spans.closed(depth, at);
                     depth = depth.saturating_sub(1);
                     at += 1;
                 }
@@ -183,10 +228,12 @@ impl<'a> Pass<'a> {
             None => Cow::Borrowed(self.text),
             Some(mut repaired) => {
                 repaired.push_str(&self.text[self.copied..]);
+                // They are those of the text as it was.
+                spans = Spans::default();
                 Cow::Owned(repaired)
             }
         };
-        Ok(Gated { text, depth: deepest, replaced: self.replaced })
+        Ok(Gated { text, depth: deepest, replaced: self.replaced, spans })
     }
 
     /// Reads the inside of a string; returns the index behind its closing quote.

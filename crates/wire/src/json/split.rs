@@ -1,11 +1,16 @@
 //! The cut: a gated body into members and events, as slices of its text. Nothing below the top is parsed.
 
-use super::gate::{JsonError, special, string_end};
+use super::gate::{Gated, JsonError, Spans, special, string_end};
 use super::tree::Key;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+
+/// Whether a text is one JSON value.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&RawValue>(text).is_ok()
+}
 
 /// What a text holds at its top.
 pub(crate) enum Top<'a> {
@@ -20,6 +25,11 @@ pub(crate) enum Top<'a> {
 pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Members<'a> {
+    /// Of texts that have passed a parser.
+    pub(crate) fn of_valid(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Members<'a> {
+        Members(members.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
+    }
+
     /// The text of the last member with this key; `None` also for null.
     pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
         let (_, text) = self.0.iter().rfind(|(name, _)| name == key)?;
@@ -29,12 +39,6 @@ impl<'a> Members<'a> {
     /// The string under a key; `None` if it is not a string.
     pub(crate) fn string(&self, key: &str) -> Option<String> {
         serde_json::from_str(self.get(key)?).ok()
-    }
-
-    /// Whether each value is JSON, but for `read`, which is one of them and has been read.
-    pub(crate) fn are_json_beside(&self, read: &str) -> bool {
-        let others = self.0.iter().filter(|(_, value)| !std::ptr::eq(*value, read));
-        others.into_iter().all(|(_, value)| serde_json::from_str::<&RawValue>(value).is_ok())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -103,60 +107,99 @@ pub(super) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// Cuts an object by its brackets and quotes alone: the text is JSON if each value is. `None`: it is not plainly an
-/// object, or a key has escapes.
-pub(crate) fn members_unread(text: &str) -> Option<Members<'_>> {
-    let mut all = Vec::new();
-    let mut rest = inside(text, '{', '}')?;
-    while !rest.is_empty() {
-        let key_end = special(rest.as_bytes(), 1);
-        if !rest.starts_with('"') || rest.as_bytes().get(key_end) != Some(&b'"') || all.len() == MEMBERS_MAX {
-            return None;
-        }
-        let key = Cow::Borrowed(&rest[1..key_end]);
-        let value;
-        (value, rest) = first_value(blank(rest[key_end + 1..].trim_start_matches(BLANK).strip_prefix(':')?))?;
-        all.push((key, value));
+/// A gated text that is cut by its brackets and quotes alone: the text is JSON if each piece is.
+pub(crate) struct Unread<'a> {
+    text: &'a str,
+    spans: &'a Spans,
+    at: usize,
+}
+
+impl<'a> Unread<'a> {
+    /// Of a whole gated text, or of a value in it that begins at `at`.
+    pub(crate) fn new(gated: &'a Gated<'_>, at: usize) -> Self {
+        Unread { text: &gated.text, spans: &gated.spans, at }
     }
-    Some(Members(all))
-}
 
-/// Cuts an array as [`members_unread`] does an object. `None` also past `elements_max`.
-pub(crate) fn elements_unread(text: &str, elements_max: usize) -> Option<Vec<&str>> {
-    let mut all = Vec::new();
-    let mut rest = inside(text, '[', ']')?;
-    while !rest.is_empty() {
-        let value;
-        (value, rest) = first_value(rest)?;
-        all.push(value);
-        if all.len() > elements_max {
-            return None;
+    /// The members of the object that the text is, each value with its place. `None`: it is not plainly an object, or a
+    /// key has escapes.
+    pub(crate) fn members(mut self) -> Option<Vec<(&'a str, &'a str, usize)>> {
+        let mut all = Vec::new();
+        self.pass(b'{')?;
+        let mut more = !self.ends_with(b'}');
+        while more {
+            let key_end = special(self.text.as_bytes(), self.at + 1);
+            if self.byte() != Some(b'"') || self.text.as_bytes().get(key_end) != Some(&b'"') || all.len() == MEMBERS_MAX
+            {
+                return None;
+            }
+            let key = &self.text[self.at + 1..key_end];
+            self.at = key_end + 1;
+            self.blank();
+            self.pass(b':')?;
+            let at = self.at;
+            all.push((key, self.value()?, at));
+            more = self.goes_on(b'}')?;
+        }
+        self.is_end().then_some(all)
+    }
+
+    /// The elements of the array that begins here, and whether the text ends behind it. `None` also past `elements_max`.
+    pub(crate) fn elements(mut self, elements_max: usize) -> Option<(Vec<&'a str>, bool)> {
+        let mut all = Vec::new();
+        self.pass(b'[')?;
+        let mut more = !self.ends_with(b']');
+        while more {
+            if all.len() == elements_max {
+                return None;
+            }
+            all.push(self.value()?);
+            more = self.goes_on(b']')?;
+        }
+        Some((all, self.is_end()))
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blank(&mut self) {
+        // What JSON takes for a space.
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
         }
     }
-    Some(all)
-}
 
-/// What JSON takes for a space.
-const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+    /// Passes this byte and the blanks behind it.
+    fn pass(&mut self, byte: u8) -> Option<()> {
+        (self.byte() == Some(byte)).then(|| {
+            self.at += 1;
+            self.blank();
+        })
+    }
 
-fn blank(text: &str) -> &str {
-    text.trim_start_matches(BLANK)
-}
+    fn ends_with(&mut self, close: u8) -> bool {
+        self.pass(close).is_some()
+    }
 
-/// What is between a text's brackets.
-fn inside(text: &str, open: char, close: char) -> Option<&str> {
-    let text = text.trim_matches(BLANK).strip_prefix(open)?.strip_suffix(close)?;
-    Some(text.trim_matches(BLANK))
-}
+    fn value(&mut self) -> Option<&'a str> {
+        let end = self.spans.end_of(self.at).unwrap_or_else(|| value_end(self.text.as_bytes(), self.at));
+        let value = self.text.get(self.at..end).filter(|value| !value.is_empty())?;
+        self.at = end;
+        self.blank();
+        Some(value)
+    }
 
-/// The value at the front, and what is behind its comma; an empty rest is the end.
-fn first_value(text: &str) -> Option<(&str, &str)> {
-    let (value, rest) = text.split_at(value_end(text.as_bytes(), 0));
-    let rest = blank(rest);
-    match rest.strip_prefix(',').map(blank) {
-        _ if value.is_empty() => None,
-        Some(rest) => (!rest.is_empty()).then_some((value, rest)),
-        None => rest.is_empty().then_some((value, rest)),
+    /// Whether another one follows; `None` if neither that nor the end.
+    fn goes_on(&mut self, close: u8) -> Option<bool> {
+        match self.byte()? {
+            b',' => self.pass(b',').map(|()| true),
+            byte if byte == close => self.pass(close).map(|()| false),
+            _ => None,
+        }
+    }
+
+    fn is_end(&self) -> bool {
+        self.at == self.text.len()
     }
 }
 

@@ -1,5 +1,5 @@
 use super::gate::{JsonError, depth_of, gate, string_end};
-use super::split::{Top, cut, elements, elements_of_valid, elements_unread, members_unread};
+use super::split::{Members, Top, Unread, cut, elements, elements_of_valid, is_json};
 use super::tree::Json;
 use crate::Limits;
 use proptest::prelude::*;
@@ -165,16 +165,23 @@ proptest! {
     }
 }
 
+fn gate_of(text: &str) -> super::gate::Gated<'_> {
+    gate(text.as_bytes(), &Limits::default()).expect("passes the gate")
+}
+
 proptest! {
     /// What is cut without a parser is JSON as a whole if its pieces are, and is cut where a parser cuts.
     #[test]
     fn an_unread_cut_is_that_of_the_parser(text in r#"[{\[ ][\[\]{}:,"a1\\ \n-]{0,12}[}\] ]"#) {
-        let read = |piece: &&str| serde_json::from_str::<&serde_json::value::RawValue>(piece).is_ok();
-        if let Some(unread) = elements_unread(&text, 100).filter(|pieces| pieces.iter().all(read)) {
-            prop_assert_eq!(elements(&text, 100), Ok(unread));
+        let gated = gate_of(&text);
+        let pieces = Unread::new(&gated, 0).elements(100).filter(|(_, all)| *all);
+        if let Some((pieces, _)) = pieces.filter(|(pieces, _)| pieces.iter().all(|piece| is_json(piece))) {
+            prop_assert_eq!(elements(&gated.text, 100), Ok(pieces));
         }
-        if let Some(unread) = members_unread(&text).filter(|members| members.are_json_beside("")) {
-            match cut(&text, 0) {
+        let members = Unread::new(&gated, 0).members();
+        if let Some(members) = members.filter(|members| members.iter().all(|(_, value, _)| is_json(value))) {
+            let unread = Members::of_valid(members.into_iter().map(|(key, value, _)| (key, value)));
+            match cut(&gated.text, 0) {
                 Ok(Top::Object(parsed)) => prop_assert_eq!(parsed, unread),
                 _ => prop_assert!(false, "no object: {}", text),
             }
@@ -184,16 +191,20 @@ proptest! {
 
 #[test]
 fn plain_texts_are_cut_unread() {
-    let text = "{ \"a\" : [1, {\"b\":\"]\"} ,\"x\"] ,\"c\":-1.5 }\n";
-    let members = members_unread(text).expect("an object");
-    assert_eq!((members.get("a"), members.get("c")), (Some(r#"[1, {"b":"]"} ,"x"]"#), Some("-1.5")));
-    assert_eq!(elements_unread(members.get("a").expect("there"), 3), Some(vec!["1", r#"{"b":"]"}"#, "\"x\""]));
-    assert_eq!(elements_unread("[1,2]", 1), None);
-    assert_eq!(elements_unread("[]", 0), Some(vec![]));
-    for wrong in ["[1,]", "[,1]", "[1 2]", "[1", "1]", "[1]]", "[1],"] {
-        assert!(elements_unread(wrong, 9).is_none_or(|pieces| pieces.contains(&"1]")), "{wrong}");
+    let gated = gate_of("{ \"a\" : [1, {\"b\":\"]\"} ,\"x\"] ,\"c\":-1.5 }\n");
+    let members = Unread::new(&gated, 0).members().expect("an object");
+    let [("a", array, at), ("c", "-1.5", _)] = members[..] else { panic!("{members:?}") };
+    assert_eq!(array, r#"[1, {"b":"]"} ,"x"]"#);
+    assert_eq!(Unread::new(&gated, at).elements(3), Some((vec!["1", r#"{"b":"]"}"#, "\"x\""], false)));
+    assert_eq!(Unread::new(&gated, at).elements(2), None);
+    assert_eq!(Unread::new(&gate_of("[]"), 0).elements(0), Some((vec![], true)));
+    for wrong in ["[1,]", "[,1]", "[1 2]", "[1", "1]"] {
+        let cut = |text| {
+            Unread::new(&gate_of(text), 0).elements(9).map(|(pieces, _)| pieces.iter().all(|piece| is_json(piece)))
+        };
+        assert_ne!(cut(wrong), Some(true), "{wrong}");
     }
-    for wrong in [r#"{"a":1,}"#, r#"{"a"}"#, r#"{"a":}"#, r#"{a:1}"#, r#"{"a":1 "b":2}"#, r#"{"\u0061":1}"#] {
-        assert!(members_unread(wrong).is_none(), "{wrong}");
+    for wrong in [r#"{"a":1,}"#, r#"{"a"}"#, r#"{"a":}"#, r#"{a:1}"#, r#"{"a":1 "b":2}"#, r#"{"\u0061":1}"#, "{}}"] {
+        assert!(Unread::new(&gate_of(wrong), 0).members().is_none(), "{wrong}");
     }
 }

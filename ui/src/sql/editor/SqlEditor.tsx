@@ -1,4 +1,4 @@
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, LanguageSupport } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
@@ -17,6 +17,13 @@ export interface EditorHandle {
   replace: (sql: string) => void;
   /** Puts the cursor at a line and a column, both from 1. */
   goTo: (line: number, column: number) => void;
+}
+
+/** Whoever runs a query looks at its answer: a list of completions must not lie over it. */
+function runFrom(editor: EditorView, onRun: (sql: string) => void): true {
+  closeCompletion(editor);
+  onRun(editor.state.doc.toString());
+  return true;
 }
 
 interface SqlEditorProps {
@@ -59,7 +66,7 @@ export function SqlEditor({ initial, tables, properties, onChange, onRun, ref }:
       state: EditorState.create({
         doc: initial,
         extensions: [
-          Prec.highest(keymap.of([{ key: "Mod-Enter", run: (at) => (handlers.current.onRun(at.state.doc.toString()), true) }])),
+          Prec.highest(keymap.of([{ key: "Mod-Enter", run: (at) => runFrom(at, handlers.current.onRun) }])),
           Prec.high(keymap.of([{ key: "Tab", run: acceptCompletion }])),
           lineNumbers(),
           history(),
