@@ -1,24 +1,29 @@
 /**
- * Makes events and hands them to the queue. Knows no DOM: `capture.ts` tells it what the visitor did.
+ * Makes events and hands them to the queue. Knows no DOM: the captures tell it what the visitor did.
  */
-import { Delivery } from './delivery';
-import type { Json, ProducerData, Properties, SunbirdEvent } from './event';
-import { Identity } from './identity';
+import type { Delivery } from './delivery';
+import { filtered } from './filter';
+import { safeJson, type Origin, type Properties, type SunbirdEvent } from './event';
+import { guarded } from './guard';
+import type { Identity } from './identity';
+import { FIELDS } from './levels';
 import { uuid7, type Platform } from './platform';
-import { Queue } from './queue';
-import { Sessions } from './session';
+import type { Queue } from './queue';
+import { IDLE_MS_MAX, type Sessions } from './session';
 import type { KeyValue } from './storage';
-import type { Transport } from './transport';
-
-/** What every event of this page says about where it came from. */
-export interface Origin {
-  channel: string;
-  pdata: ProducerData;
-  env: string;
-}
 
 /** Names of an app's own events are cut here, as the server does. */
 const NAME_CHARS_MAX = 200;
+/** Events made before the level is known wait in memory. */
+const HELD_MAX = 50;
+/** A pause in what the visitor does is counted as attention up to here. */
+const ATTENTION_MS_MAX = 30 * 1000;
+/** HEARTBEAT at each minute of engaged time. */
+const HEARTBEAT_MS = 60 * 1000;
+/** What is given up first when there is no room, and told by the next like it. */
+const LOW = /^(HEARTBEAT|INTERRUPT|METRICS|EXDATAtm\.heat$)/;
+/** Prefix of the END that a page leaves in case that it is never heard of again. */
+const LAST_WORD = 'end/';
 
 /** One stay on this page within one session: from START to END. */
 interface Visit {
@@ -27,185 +32,281 @@ interface Visit {
   /** The last activity, device clock in ms: where the visit ends if the next one belongs to another session. */
   activeAt: number;
   pages: number;
+  /** Engaged time, ms. */
+  engagedMs: number;
+  /** Engaged time at the last HEARTBEAT. */
+  beatMs: number;
 }
 
-export class Client {
-  readonly delivery: Delivery;
-  private readonly queue: Queue;
-  private readonly sessions: Sessions;
-  private readonly identity: Identity;
-  private visit: Visit | undefined;
-  private pageId = '';
+/** The stay on one page of the app. */
+interface PageStay {
+  id: string;
+  since: number;
+  engagedMs: number;
+  /** How far the page was seen, percent of its height; 0 unknown. */
+  scroll: number;
+}
 
-  constructor(
-    private readonly origin: Origin,
-    private readonly platform: Platform,
-    storage: KeyValue,
-    transport: Transport,
-  ) {
-    this.queue = new Queue(storage, platform);
-    this.sessions = new Sessions(storage, platform);
-    this.identity = new Identity(storage, platform);
-    this.delivery = new Delivery(this.queue, transport, platform);
-  }
-
-  /** Takes over what earlier pages could not send, and begins on `pageId`. */
-  start(pageId: string): void {
-    this.pageId = pageId;
-    this.queue.adopt();
-    this.touch();
-    this.delivery.notice();
-  }
-
+export interface Client {
+  readonly origin: Origin;
+  readonly identity: Identity;
+  /** Takes up what earlier pages left, and begins on `pageId`. */
+  start(pageId: string): void;
+  /** Records an event that happened at `at`. */
+  emit(eid: string, edata: object, at?: number): void;
+  /** Records a captured event when the page is idle. */
+  idly(eid: string, edata: object, at?: number): void;
+  /** Records an app's own event. */
+  custom(name: string, data: object): void;
+  /** Records that a page is seen. `subtype` tells how it came: `load`, `push`, `replace`, `pop`, `hash`, `restore`, `call`. */
+  impression(pageId: string, edata: object, at?: number): void;
   /** The visitor did something that is no event by itself (scrolled, typed): the session goes on. */
-  touch(): void {
-    const session = this.sessions.touch();
-    const now = this.platform.now();
-    if (this.visit && this.visit.sessionId !== session.id) {
-      // The silence between is nobody's: the old visit ended when it was last active.
-      this.end(this.visit, this.visit.activeAt);
-      this.visit = undefined;
-    }
-    if (this.visit) {
-      this.visit.activeAt = now;
-    } else {
-      this.visit = { sessionId: session.id, startedAt: now, activeAt: now, pages: 0 };
-      this.put('START', { type: 'app', mode: 'play', ...this.page() }, now, session.id);
-    }
-  }
-
-  /** A page is seen. `subtype` tells how it came: `load`, `push`, `replace`, `pop`, `hash`, `restore`, `call`. */
-  impression(pageId: string, uri: string, subtype: string): void {
-    this.pageId = pageId;
-    this.emit('IMPRESSION', { type: 'view', subtype, pageid: pageId, uri });
-    if (this.visit) this.visit.pages += 1;
-  }
-
-  /** A click on the element that `id` names; `tag` is its kind, `x` and `y` the place on the page in CSS pixels. */
-  click(id: string, tag: string, x: number, y: number): void {
-    this.emit('INTERACT', { type: 'CLICK', subtype: tag, id, ...this.page(), extra: { pos: [{ x, y }] } });
-  }
-
-  /** The app's own event. A name that is no text, or empty, is ignored. */
-  track(name: unknown, properties?: Properties): void {
-    if (typeof name !== 'string' || !name.trim()) return;
-    this.custom(name.trim().slice(0, NAME_CHARS_MAX), properties ?? {});
-  }
-
-  /** From now on the visitor is `personId`; the events of this browser until now become theirs. */
-  identify(personId: unknown, properties?: Properties): void {
-    const id = typeof personId === 'number' ? String(personId) : personId;
-    if (typeof id !== 'string' || !id.trim()) return;
-    const claim = this.identity.claim(id.trim());
-    const set: Properties = properties ? { $set: properties } : {};
-    if (claim === 'first') this.custom('$identify', { $anon_distinct_id: this.identity.deviceId(), ...set });
-    // A second person on the same device is never merged with the first.
-    else if (properties) this.custom('$set', set);
-  }
-
+  touch(): void;
+  /** Whether the visitor looks at the page now. */
+  attend(watching: boolean): void;
+  /** The page was scrolled down to `percent` of its height. */
+  scrolled(percent: number): void;
+  track(name: unknown, properties?: Properties): void;
+  identify(personId: unknown, properties?: Properties): void;
   /** The visitor logged out: a new anonymous device id and a new session. */
-  reset(): void {
-    this.close();
-    this.identity.reset();
-    this.sessions.end();
-    this.touch();
-  }
-
+  reset(): void;
   /** The page may never come back (tab hidden): keeps an END for that case and sends what waits. */
-  hide(): void {
-    if (!this.visit) return;
-    this.queue.keepLastWord(this.endText(this.visit, this.platform.now()));
-    void this.delivery.flush();
-  }
-
+  hide(): void;
   /** The page came back before it was gone. */
-  show(): void {
-    if (!this.visit) return;
-    if (this.queue.takeBackLastWord() === 'spoken') {
-      // Another page took this one for dead and told its END: what follows is another visit.
-      this.visit = undefined;
-      this.queue.reopen();
-    }
-    this.touch();
-    void this.delivery.flush();
-  }
-
+  show(): void;
   /** The page goes: END, and everything to the browser. */
-  leave(): void {
-    this.close();
-    this.delivery.leave();
-    this.queue.endLease();
-  }
+  leave(): void;
+  /** The level is known now, or another one. */
+  leveled(): void;
+}
 
-  /** The page was restored from the back/forward cache after `leave`. */
-  restore(): void {
-    this.queue.reopen();
-    this.queue.adopt();
-    this.touch();
-  }
+export interface ClientParts {
+  origin: Origin;
+  platform: Platform;
+  /** Shared by the tabs at enhanced and full, memory below. */
+  local: KeyValue;
+  queue: Queue;
+  sessions: Sessions;
+  identity: Identity;
+  delivery: Delivery;
+  levelNow: () => number | undefined;
+  heartbeats: boolean;
+}
 
-  /** Ends the visit, if one is open. */
-  private close(): void {
-    const spoken = this.queue.takeBackLastWord() === 'spoken';
-    if (this.visit && !spoken) this.end(this.visit, this.platform.now());
-    this.visit = undefined;
-  }
+/** A name or an id that an app passes; empty when it is none. */
+export const words = (value: unknown): string =>
+  /string|number/.test(typeof value) ? String(value).trim().slice(0, NAME_CHARS_MAX) : '';
+/** Hundredths of a second say enough; a clock that jumped back must not make a negative stay. */
+const seconds = (ms: number): number => Math.max(0, Math.round(ms / 10) / 100);
 
-  private end(visit: Visit, at: number): void {
-    this.queue.push(this.endText(visit, at));
-    this.delivery.notice();
-  }
+export function createClient({
+  origin,
+  platform,
+  local,
+  queue,
+  sessions,
+  identity,
+  delivery,
+  levelNow: level,
+  heartbeats,
+}: ClientParts): Client {
+  const me = uuid7(platform);
+  let visit: Visit | undefined;
+  let stay: PageStay = { id: '', since: platform.now(), engagedMs: 0, scroll: 0 };
+  let watching = true;
+  let started = false;
+  let hasWord = false;
+  const held: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
 
-  private endText(visit: Visit, at: number): string {
-    // Hundredths of a second say enough; a clock that jumped back must not make a negative stay.
-    const duration = Math.max(0, Math.round((at - visit.startedAt) / 10) / 100);
-    const edata = { type: 'app', mode: 'play', ...this.page(), duration, summary: [{ pages: visit.pages }] };
-    return JSON.stringify(this.event('END', edata, at, visit.sessionId));
-  }
-
-  private custom(type: string, data: Properties): void {
-    this.emit('EXDATA', { type, data: safeJson(data) });
-  }
-
-  private emit(eid: string, edata: object): void {
-    this.touch();
-    this.put(eid, edata, this.platform.now(), this.visit?.sessionId ?? '');
-  }
-
-  private put(eid: string, edata: object, at: number, sessionId: string): void {
-    this.queue.push(JSON.stringify(this.event(eid, edata, at, sessionId)));
-    this.delivery.notice();
-  }
-
-  private page(): { pageid?: string } {
-    return this.pageId ? { pageid: this.pageId } : {};
-  }
-
-  private event(eid: string, edata: object, at: number, sid: string): SunbirdEvent {
+  const event = (eid: string, edata: object, at: number, sid: string): SunbirdEvent => {
+    const cdata = identity.groups();
     return {
       eid,
       ets: at,
       ver: '3.0',
-      mid: `${eid}:${uuid7(this.platform)}`,
-      actor: { id: this.identity.actorId(), type: 'User' },
-      context: { ...this.origin, sid, did: this.identity.deviceId() },
-      edata,
+      // At basic no time is told to the millisecond, nor by an id.
+      mid: `${eid}:${uuid7(platform, level()! < 2 ? at - (at % 60_000) : at)}`,
+      actor: { id: identity.actor(), type: 'User' },
+      context: { ...origin, sid, did: identity.device(), ...(cdata.length > 0 && { cdata }) },
+      edata: /pageid/.test(FIELDS[eid]!) ? { pageid: stay.id, ...edata } : edata,
     };
-  }
-}
+  };
 
-/** JSON text of whatever an app passes: what cannot be written (a cycle, a BigInt) becomes its plain text. */
-function safeJson(data: Properties): string {
-  const above: object[] = [];
-  const text: string | undefined = JSON.stringify(data, function (this: object, _key, value: unknown): Json | undefined {
-    // `this` is the object that holds `value`: the path down to it is what lies above.
-    while (above.length > 0 && above[above.length - 1] !== this) above.pop();
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value === 'object' && value !== null) {
-      if (above.includes(value)) return '[circular]';
-      above.push(value);
+  const write = (made: SunbirdEvent): void => {
+    const kept = filtered(made, level()!);
+    if (!kept) return;
+    const { type } = made.edata as { type?: string };
+    queue.push(made.mid, JSON.stringify(kept), LOW.test(made.eid + type));
+    delivery.notice();
+  };
+  const sid = (): string => (visit ? visit.sessionId : '');
+  const put = (eid: string, edata: object, at: number): void => write(event(eid, edata, at, sid()));
+
+  const endOf = (ending: Visit, at: number): SunbirdEvent => {
+    const summary = [{ pages: ending.pages }, { engaged: seconds(ending.engagedMs) }, { scroll: stay.scroll }];
+    const edata = { type: 'app', mode: 'play', duration: seconds(at - ending.startedAt), summary };
+    return event('END', edata, at, ending.sessionId);
+  };
+
+  /** Takes back the END that was kept; true when another page has taken this one for dead and told it. */
+  const told = (): boolean => {
+    const gone = hasWord && local.get(LAST_WORD + me) === null;
+    hasWord = false;
+    local.remove(LAST_WORD + me);
+    return gone;
+  };
+  /** Ends the visit, if one is open. */
+  const close = (at = platform.now()): void => {
+    if (!told() && visit) write(endOf(visit, at));
+    visit = undefined;
+  };
+
+  const touch = (now = platform.now()): void => {
+    if (!started || !level()) return;
+    const session = sessions.touch();
+    // The silence between is nobody's: the old visit ended when it was last active.
+    if (visit && visit.sessionId !== session.id) close(visit.activeAt);
+    if (visit) {
+      const passed = now - visit.activeAt;
+      if (watching && passed > 0 && passed <= ATTENTION_MS_MAX) {
+        visit.engagedMs += passed;
+        stay.engagedMs += passed;
+      }
+      visit.activeAt = now;
+      if (heartbeats && visit.engagedMs - visit.beatMs >= HEARTBEAT_MS) {
+        visit.beatMs = visit.engagedMs;
+        put('HEARTBEAT', { engaged: seconds(visit.engagedMs), duration: seconds(now - visit.startedAt) }, now);
+      }
+    } else {
+      visit = { sessionId: session.id, startedAt: now, activeAt: now, pages: 0, engagedMs: 0, beatMs: 0 };
+      put('START', { type: 'app', mode: 'play' }, now);
     }
-    return value as Json | undefined;
+  };
+
+  const leveled = (task: () => void): void => {
+    if (level() !== undefined) task();
+    else if (held.length < HELD_MAX) held.push(task);
+  };
+  const settle = (): void => {
+    for (const task of waiting.splice(0)) guarded(task)();
+  };
+
+  const emit = (eid: string, edata: object, at = platform.now()): void => {
+    settle();
+    leveled(() => {
+      touch();
+      put(eid, edata, at);
+    });
+  };
+  const custom = (type: string, data: object): void => emit('EXDATA', { type, data: safeJson(data) });
+
+  /** The END of a page that was hidden and never came back is told half an hour later. */
+  const adopt = guarded((page: string): void => {
+    const text = local.get(LAST_WORD + page)!;
+    const { ets, mid } = JSON.parse(text) as SunbirdEvent;
+    if (platform.now() - ets <= IDLE_MS_MAX) return;
+    queue.push(mid, text, false);
+    local.remove(LAST_WORD + page);
   });
-  return text ?? '{}';
+
+  const begin = (): void => {
+    if (!started || level() === undefined) return;
+    local.keys(LAST_WORD).forEach(adopt);
+    // What waited for the level happened after the page had opened.
+    touch(held[0] ? stay.since : undefined);
+    for (const task of held.splice(0)) task();
+    if (level()) delivery.notice();
+  };
+
+  return {
+    origin,
+    identity,
+    start: (pageId) => {
+      started = true;
+      stay.id = pageId;
+      begin();
+    },
+    leveled: begin,
+    touch,
+    emit,
+    custom,
+    idly: (eid, edata, at = platform.now()) => {
+      if (waiting.length === 0) platform.idle(settle);
+      waiting.push(() => emit(eid, edata, at));
+    },
+    impression: (pageId, edata, at = platform.now()) => {
+      settle();
+      leveled(() => {
+        touch();
+        const before = stay;
+        stay = { id: pageId, since: at, engagedMs: 0, scroll: 0 };
+        const made = event('IMPRESSION', { type: 'view', uri: pageId, ...edata, pageid: pageId }, at, sid());
+        // The event has no place for what was before it but the correlation data.
+        if (visit && visit.pages > 0) {
+          made.context.cdata = [
+            ...identity.groups(),
+            { type: 'PreviousPage', id: before.id },
+            { type: 'PreviousSeconds', id: `${seconds(at - before.since)}` },
+            { type: 'PreviousEngaged', id: `${seconds(before.engagedMs)}` },
+            { type: 'PreviousScroll', id: `${before.scroll}` },
+          ];
+        }
+        write(made);
+        if (visit) visit.pages += 1;
+      });
+    },
+    attend: (now) => {
+      touch();
+      watching = now;
+    },
+    scrolled: (percent) => {
+      stay.scroll = Math.max(stay.scroll, Math.min(100, percent));
+    },
+    track: (name, properties) => {
+      const type = words(name);
+      if (type) custom(type, properties || {});
+    },
+    identify: (personId, properties) => {
+      const id = words(personId);
+      if (!id) return;
+      leveled(() => {
+        if (level()! < 2) return;
+        const set = properties && { $set: properties };
+        if (identity.claim(id)) custom('$identify', { $anon_distinct_id: identity.device(), ...set });
+        // A second person on the same device is never merged with the first.
+        else if (set) custom('$set', set);
+      });
+    },
+    reset: () => {
+      settle();
+      leveled(() => {
+        close();
+        identity.reset();
+        sessions.end();
+        touch();
+      });
+    },
+    hide: () => {
+      settle();
+      if (!visit) return;
+      const kept = filtered(endOf(visit, platform.now()), level()!);
+      if (kept) {
+        local.set(LAST_WORD + me, JSON.stringify(kept));
+        hasWord = true;
+      }
+      void delivery.flush();
+    },
+    show: () => {
+      // What follows an END is another visit.
+      if (told()) visit = undefined;
+      touch();
+      void delivery.flush();
+    },
+    leave: () => {
+      settle();
+      close();
+      delivery.leave();
+    },
+  };
 }

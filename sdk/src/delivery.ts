@@ -1,138 +1,192 @@
 /**
  * Empties the queue: when to send, how much at once, and what to do when it fails.
  *
- * One request at a time, so the order is kept. Events leave the queue only when the server has answered for them.
+ * One request at a time in the whole browser. Events leave the queue only when the server has answered for them.
  */
 import { batchBody } from './event';
-import { randomFraction, uuid7, type Platform } from './platform';
-import type { Queue, Waiting } from './queue';
-import type { Transport } from './transport';
+import { uuid7, type Platform } from './platform';
+import { lengthOf, type Queue } from './queue';
+import type { KeyValue } from './storage';
+import type { Answer, Transport } from './transport';
 
-/** Sunbird's own batch size; the server takes far more, but a small batch is soon through on a poor network. */
-export const BATCH_EVENTS_MAX = 20;
+/** A small batch is soon through on a poor network; gzip makes 50 events some 4 KB. */
+export const BATCH_EVENTS = 50;
 /** Browsers refuse more than 64 KiB of keepalive bodies in flight, and a character may be 3 bytes in UTF-8. */
 export const BATCH_CHARS_MAX = 20 * 1024;
 /** A developer who pastes the snippet sees the first event within a second. */
 export const FIRST_WAIT_MS = 300;
 /** Afterwards events gather: each request wakes a phone's radio for seconds. */
-export const WAIT_MS = 5 * 1000;
+export const WAIT_MS = 10 * 1000;
 /** First back-off step; doubles with each failure. */
 export const BACKOFF_MS = 1000;
-/** Longest back-off: shorter than the queue's lease. */
+/** Longest back-off. */
 export const BACKOFF_MS_MAX = 60 * 1000;
+/** Longer than one request may take. */
+const LEASE_MS = 45 * 1000;
+/** A longer pause was written by a clock that jumped. */
+const PAUSE_MS_MAX = 61 * 60 * 1000;
 
-export class Delivery {
-  private cancelTimer: (() => void) | undefined;
-  private running: Promise<boolean> | undefined;
-  private inFlight: Waiting[] = [];
-  private failures = 0;
-  /** While set nothing is sent: after a failure, or because the server asked for it. */
-  private pause: 'none' | 'failure' | 'asked' = 'none';
-  private batchEventsMax = BATCH_EVENTS_MAX;
-  private hasSent = false;
+/** When the next attempt may be made, shared by the tabs: `<instant> <failures> <asked by the server: 0 or 1>`. */
+const PAUSE = 'pause';
 
-  constructor(
-    private readonly queue: Queue,
-    private readonly transport: Transport,
-    private readonly platform: Platform,
-  ) {}
-
+export interface Delivery {
   /** An event was queued: sends soon, or now when a batch is full. */
-  notice(): void {
-    if (this.queue.length >= this.batchEventsMax) void this.flush();
-    else if (!this.cancelTimer) this.sendIn(this.hasSent ? WAIT_MS : FIRST_WAIT_MS);
-  }
-
+  notice(): void;
   /** Sends all that waits. True when the queue was emptied; false when a pause or a failure left some. */
-  flush(): Promise<boolean> {
-    this.running ??= this.sendAll()
-      .catch(() => false)
-      .then((emptied) => {
-        this.running = undefined;
-        return emptied;
-      });
-    return this.running;
-  }
-
+  flush(): Promise<boolean>;
   /** The network came back: a back-off ends, but not a wait that the server asked for. */
-  online(): void {
-    if (this.pause === 'failure') this.resume();
-    void this.flush();
-  }
-
+  online(): void;
   /**
-   * The page goes: hands what waits to the browser. It stays in storage, for nobody hears whether it arrived; the next
-   * page sends it again and the server counts it once.
+   * The page goes: hands what it wrote to the browser. It stays in storage, for nobody hears whether it arrived; the
+   * next page sends it again and the server counts it once.
    */
-  leave(): void {
-    if (this.pause === 'asked') return;
-    // Events in flight outlive the page by themselves.
-    let skip = this.inFlight.length;
-    for (;;) {
-      const batch = this.queue.peek(BATCH_EVENTS_MAX, BATCH_CHARS_MAX, skip);
-      if (batch.length === 0 || !this.transport.beacon(this.body(batch))) return;
-      skip += batch.length;
-    }
-  }
+  leave(): void;
+  /** All that waits, as the body of one request. */
+  unsent(): Promise<string>;
+}
 
-  private async sendAll(): Promise<boolean> {
-    while (this.queue.length > 0) {
-      if (this.pause !== 'none') return false;
-      this.stopTimer();
-      this.queue.renewLease();
-      this.inFlight = this.queue.peek(this.batchEventsMax, BATCH_CHARS_MAX);
-      const batch = this.inFlight;
-      const evicted = this.queue.evicted;
-      // A retry goes without the keepalive, lest its small allowance, shared with the host page, be what failed.
-      const answer = await this.transport.send(this.body(batch), this.failures === 0);
-      this.hasSent = true;
-      this.inFlight = [];
-      if (answer.kind === 'later') {
-        this.backOff(answer.waitMs);
+export interface DeliverySettings {
+  /** Most events of one request. */
+  batchEvents?: number | undefined;
+  /** Longest time that an event waits for others. */
+  waitMs?: number | undefined;
+}
+
+/** Runs `task` while no other tab runs one. */
+export type Lock = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+/** `lock` gives one tab at a time the turn to send; without it a sender asks the others for a pause. `level` is the one in force, `outgoing` an event's text as it may leave at that level; empty: not at all. */
+export function createDelivery(
+  queue: Queue,
+  local: KeyValue,
+  transport: Transport,
+  lock: Lock | undefined,
+  platform: Platform,
+  level: () => number,
+  outgoing: (text: string) => string,
+  { batchEvents = BATCH_EVENTS, waitMs = WAIT_MS }: DeliverySettings = {},
+): Delivery {
+  let cancelTimer: (() => void) | undefined;
+  let running: Promise<boolean> | undefined;
+  let inFlight: readonly string[] = [];
+  let batchMax = batchEvents;
+  let hasSent = false;
+
+  const alone: Lock = lock || ((task) => task());
+  const stopTimer = (): void => {
+    if (cancelTimer) cancelTimer();
+    cancelTimer = undefined;
+  };
+  const sendIn = (ms: number): void => {
+    stopTimer();
+    cancelTimer = platform.later(ms, () => {
+      cancelTimer = undefined;
+      void flush();
+    });
+  };
+
+  const pause = (): [leftMs: number, failures: number, asked: number] => {
+    const [until = 0, failures = 0, asked = 0] = (local.get(PAUSE) || '').split(' ').map(Number);
+    const leftMs = until - platform.now();
+    return [leftMs <= PAUSE_MS_MAX ? leftMs : 0, failures, asked];
+  };
+
+  const backOff = (askedMs: number, failures: number): void => {
+    const stepMs = Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MS_MAX);
+    const asked = askedMs >= 0;
+    // Half fixed, half random: a server that comes back is not met by every page in the same second.
+    const ms = Math.round((asked ? askedMs : stepMs / 2) + (stepMs * platform.bytes(1)[0]!) / 512);
+    local.set(PAUSE, `${platform.now() + ms} ${failures + 1} ${+asked}`);
+    sendIn(ms);
+  };
+
+  const body = (texts: readonly string[], evicted = queue.lostCount()): string =>
+    batchBody(uuid7(platform), platform.now(), level(), evicted, texts);
+
+  /** What may leave of `texts`. */
+  const fit = (texts: readonly (string | undefined)[]): string[] =>
+    texts.map((text) => outgoing(text || '')).filter(Boolean);
+
+  /** The first keys whose texts make a batch: at most `batchMax`, but always one. */
+  const cut = (keys: readonly string[]): string[] => {
+    let chars = 0;
+    return keys.slice(0, batchMax).filter((key, index) => {
+      chars += lengthOf(key);
+      return index === 0 || chars <= BATCH_CHARS_MAX;
+    });
+  };
+
+  const sendAll = async (): Promise<boolean> => {
+    for (;;) {
+      const keys = await queue.load();
+      if (keys.length === 0) return true;
+      const [leftMs, failures] = pause();
+      if (leftMs > 0) {
+        sendIn(leftMs);
         return false;
       }
-      this.failures = 0;
-      if (answer.kind === 'tooLarge' && batch.length > 1) {
-        this.batchEventsMax = Math.ceil(batch.length / 2);
+      stopTimer();
+      if (!lock) local.set(PAUSE, `${platform.now() + LEASE_MS} ${failures} 0`);
+      const batch = cut(keys);
+      const texts = fit(await queue.read(batch));
+      inFlight = batch;
+      const evicted = queue.lostCount();
+      // A retry goes without the keepalive, lest its small allowance, shared with the host page, be what failed.
+      const answer: Answer = texts.length > 0 ? await transport.send(body(texts, evicted), failures === 0) : 'refused';
+      inFlight = [];
+      hasSent = true;
+      if (typeof answer === 'number') {
+        backOff(answer, failures);
+        return false;
+      }
+      local.remove(PAUSE);
+      if (answer === 'tooLarge' && batch.length > 1) {
+        batchMax = Math.ceil(batch.length / 2);
         continue;
       }
-      this.queue.remove(batch);
-      if (answer.kind === 'arrived') this.queue.evicted -= evicted;
-      this.batchEventsMax = BATCH_EVENTS_MAX;
+      await queue.remove(batch);
+      if (answer === 'arrived' && texts.length > 0) queue.lost(-evicted);
+      batchMax = batchEvents;
     }
-    return true;
-  }
+  };
 
-  private body(batch: readonly Waiting[]): string {
-    const texts = batch.map((event) => event.text);
-    return batchBody(uuid7(this.platform), this.platform.now(), this.queue.evicted, texts);
-  }
+  const flush = (): Promise<boolean> => {
+    running =
+      running ||
+      alone(sendAll)
+        .catch(() => {
+          // The storage failed; what is written waits for the next turn.
+          if (!cancelTimer) sendIn(waitMs);
+          return false;
+        })
+        .then((emptied) => {
+          running = undefined;
+          return emptied;
+        });
+    return running;
+  };
 
-  private backOff(askedMs: number | undefined): void {
-    const stepMs = Math.min(BACKOFF_MS * 2 ** this.failures, BACKOFF_MS_MAX);
-    this.failures += 1;
-    // Half fixed, half random: a server that comes back is not met by every page in the same second.
-    const ownMs = stepMs * (0.5 + randomFraction(this.platform) / 2);
-    this.pause = askedMs === undefined ? 'failure' : 'asked';
-    this.stopTimer();
-    this.sendIn(askedMs === undefined ? ownMs : askedMs + ownMs - stepMs / 2);
-  }
-
-  private resume(): void {
-    this.pause = 'none';
-    this.stopTimer();
-  }
-
-  private sendIn(ms: number): void {
-    this.cancelTimer = this.platform.later(ms, () => {
-      this.cancelTimer = undefined;
-      this.pause = 'none';
-      void this.flush();
-    });
-  }
-
-  private stopTimer(): void {
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
-  }
+  return {
+    notice: () => {
+      if (queue.fresh() >= batchMax && pause()[0] <= 0) void flush();
+      else if (!cancelTimer) sendIn(hasSent ? waitMs : FIRST_WAIT_MS);
+    },
+    flush,
+    online: () => {
+      if (!pause()[2]) local.remove(PAUSE);
+      void flush();
+    },
+    leave: () => {
+      const [leftMs, , asked] = pause();
+      if (asked && leftMs > 0) return;
+      const left = queue.own().filter((key) => !inFlight.includes(key));
+      while (left.length > 0) {
+        const batch = left.splice(0, cut(left).length);
+        const texts = fit(batch.map(queue.written));
+        if (texts.length > 0 && !transport.beacon(body(texts))) return;
+      }
+    },
+    unsent: () =>
+      alone(async () => body(fit(await queue.read(await queue.load())))),
+  };
 }

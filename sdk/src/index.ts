@@ -7,72 +7,229 @@
  *
  * No call throws, waits or returns an error: a page must not break because somebody watches it.
  */
-import { capture, guarded } from './capture';
-import { Client } from './client';
-import { SDK_VERSION, type Properties } from './event';
+import type { Captures, Level, Options, Telemetry } from './api';
+import { capturePages } from './capture/pages';
+import { createClient } from './client';
+import { createConsent, LEVELS } from './consent';
+import { createDelivery } from './delivery';
+import { openDepot, type Depot } from './depot';
+import { SDK_VERSION, type SunbirdEvent } from './event';
+import { filtered } from './filter';
+import { guarded, on } from './guard';
+import { createIdentity } from './identity';
+import { FIELDS } from './levels';
+import { loadModule, type Kit, type ModuleName } from './modules';
 import { browserPlatform } from './platform';
-import { browserStorage, prefixed } from './storage';
+import { createQueue, ENTRY } from './queue';
+import { createSessions } from './session';
+import { deviceStorage, keyValue } from './storage';
 import { browserTransport } from './transport';
 
+export type { Captures, Level, Options, Telemetry } from './api';
+export type * from './edata';
 export type { Json, Properties } from './event';
 
-export interface Options {
-  /** The project's write key, `tmw_…`. */
-  key: string;
-  /** Where the server is: scheme, name and port, without a path. */
-  host: string;
-  /** Sunbird's `context.channel`, the tenant. Default: the site's host name. */
-  channel?: string;
-  /** Sunbird's `context.env`, the area of the app. Default `web`. */
-  env?: string;
-  /** Sunbird's `context.pdata.id`, the app. Default: the site's host name. */
-  app?: string;
-  /** Sunbird's `context.pdata.ver`, the app's build. Default `1.0`. */
-  appVersion?: string;
-  /** Sunbird's `context.pdata.pid`, the part of the app. Default `web`. */
-  part?: string;
-  /** IMPRESSION at load and at each change of the path. Default true. */
-  pages?: boolean;
-  /** INTERACT at each click. Default true. */
-  clicks?: boolean;
-}
-
-export interface Telemetry {
-  /** Records the app's own event; `properties` become its properties. */
-  track(name: string, properties?: Properties): void;
-  /** Records that a page is seen, for apps whose pages have no path of their own. */
-  page(pageId: string): void;
-  /** The visitor is known to the app as `personId` from now on. `properties` describe the person. */
-  identify(personId: string | number, properties?: Properties): void;
-  /** The visitor logged out; who comes next is somebody else. */
-  reset(): void;
-  /** Sends now. True when everything has arrived. */
-  flush(): Promise<boolean>;
-  /** Version of the SDK. */
-  readonly version: string;
-}
+/** From here on the device may keep more than the choice. */
+const ENHANCED = 2;
+/** Limits of `idleMs`: a minute, ten hours. */
+const [IDLE_MS_LEAST, IDLE_MS_MOST] = [60_000, 36_000_000];
+/** Clicks and errors that wait for the part that tells of them. */
+const EARLY_MAX = 20;
 
 /** Begins to watch this page. */
-export function init(options: Options, view: Window & typeof globalThis = window): Telemetry {
+export function init(given: Options, view: Window & typeof globalThis = window): Telemetry {
+  const options = { ...given, host: given.host.replace(/\/+$/, '') };
+  const { key, host } = options;
+  const { document, location } = view;
+  const nonce = ((document.currentScript || {}) as HTMLScriptElement).nonce;
   const platform = browserPlatform(view);
-  const site = view.location.hostname || 'web';
-  const client = new Client(
-    {
-      channel: options.channel?.trim() || site,
-      pdata: { id: options.app?.trim() || site, ver: options.appVersion || '1.0', pid: options.part || 'web' },
+  const site = location.hostname || 'web';
+  const name = `tm_${key}`;
+  const listeners = new Set<(level: Level) => void>();
+
+  const device = deviceStorage(view);
+  const local = keyValue(() => (level()! >= ENHANCED ? device : undefined), `${name}_`);
+  const consent = createConsent(view, keyValue(() => device, ''), options, platform, guarded(changed));
+  function level(): number | undefined {
+    return consent.levelNow();
+  }
+  const identity = createIdentity(local, platform);
+  const outgoing = (text: string): string => {
+    try {
+      const event = JSON.parse(text) as SunbirdEvent;
+      if (level()! < ENHANCED) event.actor.id = identity.actor();
+      const kept = filtered(event, level() || 0);
+      return kept ? JSON.stringify(kept) : '';
+    } catch {
+      // The batch is joined from texts: a damaged one would spoil its mates.
+      return '';
+    }
+  };
+
+  const locks = view.navigator.locks as LockManager | undefined;
+  let depot: Promise<Depot> | undefined;
+  const queue = createQueue(local, async () => (level()! >= ENHANCED ? (depot = depot || openDepot(view, name)) : undefined));
+  const delivery = createDelivery(
+    queue,
+    local,
+    browserTransport(view, host, key),
+    locks && ((task) => locks.request(name, task) as ReturnType<typeof task>),
+    platform,
+    () => level() || 0,
+    outgoing,
+    options,
+  );
+  const idleMs = options.idleMs && Math.min(Math.max(options.idleMs, IDLE_MS_LEAST), IDLE_MS_MOST);
+  const wants = (what: keyof Captures): boolean => options[what] !== false;
+  const client = createClient({
+    origin: {
+      channel: options.channel || site,
+      pdata: { id: options.app || site, ver: options.appVersion || '1.0', pid: options.part || 'web' },
       env: options.env || 'web',
     },
     platform,
-    prefixed(browserStorage(view), `tm_${options.key}_`),
-    browserTransport(view, options.host.replace(/\/+$/, ''), options.key),
-  );
-  guarded(capture)(view, client, { pages: options.pages ?? true, clicks: options.clicks ?? true }, platform.now);
-  return {
-    track: guarded((name, properties) => client.track(name, properties)),
-    page: guarded((pageId) => client.impression(String(pageId), view.location.pathname, 'call')),
-    identify: guarded((personId, properties) => client.identify(personId, properties)),
-    reset: guarded(() => client.reset()),
-    flush: () => client.delivery.flush().catch(() => false),
-    version: SDK_VERSION,
+    local,
+    queue,
+    sessions: createSessions(local, platform, idleMs || undefined),
+    identity,
+    delivery,
+    levelNow: level,
+    heartbeats: wants('heartbeats'),
+  });
+  const loaded: Partial<Record<ModuleName, true>> = {};
+  const kit: Kit = {
+    view,
+    client,
+    platform,
+    language: options.language,
+    levelNow: level,
+    wants,
+    onAddress: [],
+    onLeave: [],
+    flush: () => undefined,
+    early: [],
+    heard: new Set(),
+    calls: [],
+    more: (...one) => void kit.calls.push(one),
+    inView: (then) => then([]),
+    consent,
+    choose,
+    onLevel: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
+  const need = guarded((part: ModuleName): void => {
+    if (!loaded[part]) loadModule(kit, host, part, nonce);
+    loaded[part] = true;
+  });
+
+  /** Deletes what is stored; what waits is written again as far as the level allows, below enhanced to memory only. */
+  async function retreat(): Promise<void> {
+    const raw = keyValue(() => device, `${name}_`);
+    const items = raw.keys('');
+    if (items.length === 0) return;
+    const keep = (item: string, text: string | undefined | null): void => {
+      const kept = outgoing(text || '');
+      if (kept) local.set(item, kept);
+    };
+    for (const item of items) {
+      const text = raw.get(item);
+      raw.remove(item);
+      if (item.startsWith(ENTRY)) keep(item, text);
+    }
+    const old = await (depot || openDepot(view, name));
+    depot = undefined;
+    const waiting = await old.keys();
+    const texts = await old.read(waiting);
+    old.destroy();
+    waiting.forEach((item, index) => keep(ENTRY + item, texts[index]));
+  }
+
+  function changed(now: number, before: number | undefined): void {
+    const lowered = before! > now;
+    if (lowered || now < ENHANCED) void retreat().catch(() => undefined);
+    // What waited in memory may be kept now.
+    else for (const item of local.keys(ENTRY)) local.set(ENTRY + item, local.get(ENTRY + item)!);
+    if (lowered) client.reset();
+    else client.leveled();
+    platform.idle(parts);
+    for (const listener of listeners) guarded(listener)(LEVELS[now]!);
+  }
+  /** What the level allows and the page wants is fetched when the page has nothing better to do. */
+  function parts(): void {
+    if (level()! >= 1 && (wants('vitals') || wants('errors'))) need('vitals');
+    if (level()! >= ENHANCED) {
+      need('actions');
+      if (wants('heatmap')) need('heatmap');
+    }
+    if (options.consent && consent.highest()! > 0 && !consent.chosen()) need('consent');
+  }
+
+  function choose(next: Level, receipt: object = { source: 'call' }): void {
+    const from = LEVELS[level() || 0];
+    consent.choose(next);
+    client.custom('$level_changed', { level: next, from, ...receipt });
+    void delivery.flush();
+  }
+
+  const watch = guarded(() => {
+    capturePages(kit);
+    on(view, 'online', () => delivery.online());
+    on(view, 'storage', (event) => {
+      const item = (event as StorageEvent).key;
+      if (!item || item === 'tm_level' || item === `${name}_cap`) consent.begin();
+    });
+    on(view, 'click error unhandledrejection', (event) => {
+      const target = event.composedPath()[0] as Element;
+      if (!kit.heard.has(event.type) && kit.early.length < EARLY_MAX) kit.early.push({ event, target, at: platform.now() });
+      if (event.type === 'click' && target.closest('[data-tm-feedback]')) need('feedback');
+    });
+    consent.begin();
+  });
+  // A page that the browser renders ahead is not seen, and may never be.
+  if ((document as Document & { prerendering?: boolean }).prerendering) on(document, 'prerenderingchange', watch);
+  else watch();
+
+  /** A call of the app: after what was seen before it, and never with an error. */
+  const call = <Args extends unknown[], Result>(action: (...args: Args) => Result): ((...args: Args) => Result) =>
+    guarded((...args: Args) => {
+      kit.flush();
+      return action(...args);
+    }) as (...args: Args) => Result;
+  const telemetry = {
+    track: call(client.track),
+    page: call((pageId, edata) => client.impression(String(pageId), { uri: location.pathname, subtype: 'call', ...edata })),
+    impression: call((edata) => client.impression(String(edata.pageid), edata)),
+    identify: call(client.identify),
+    alias: call((...args) => kit.more('alias', args)),
+    group: call((...args) => kit.more('group', args)),
+    reset: call(client.reset),
+    setLevel: call((next) => choose(next)),
+    getLevel: () => LEVELS[level() || 0]!,
+    onLevelChange: kit.onLevel,
+    optOut: call(() => choose('security')),
+    flush: call(() => delivery.flush()),
+    interrupt: call((type, edata) => client.emit('INTERRUPT', { ...edata, type: String(type) })),
+    pause: call(() => {
+      client.emit('INTERRUPT', { type: 'background' });
+      client.hide();
+    }),
+    resume: call(() => {
+      client.show();
+      client.emit('INTERRUPT', { type: 'resume' });
+    }),
+    exportQueue: async () => {
+      const file = new Blob([await delivery.unsent()]);
+      client.emit('SHARE', { dir: 'Out', type: 'File', items: [{ id: 'telemetry', type: 'telemetry', ver: SDK_VERSION }] });
+      return file;
+    },
+    version: SDK_VERSION,
+  } as Telemetry;
+  // One call for each event type that has none of its own.
+  for (const eid of Object.keys(FIELDS)) {
+    const name = eid.toLowerCase() as 'start';
+    if (/^[A-Z]/.test(eid) && !telemetry[name]) telemetry[name] = call((edata) => client.emit(eid, { ...edata }));
+  }
+  return telemetry;
 }

@@ -64,9 +64,42 @@ export const EVENT_LEVELS: Readonly<Record<string, LevelNumber>> = {
   "survey dismissed": 1,
   "survey sent": 1,
   "survey shown": 1,
+  "tm.heat": 2,
 };
 
 /** The same for names that begin so and are not in EVENT_LEVELS. */
 export const PREFIX_LEVELS: Readonly<Record<string, LevelNumber>> = {
   "$ai_": 1,
+};
+
+/**
+ * By event: its level, then the path of each field that is kept below full, with its level where that is another, and
+ * marks: `~` at basic a path without its ids, `#` only numbers, `*` only names, `"` and `[` what stands for a required
+ * field that is not kept. The empty name is the envelope.
+ */
+export const FIELDS: Readonly<Record<string, string>> = {
+  "$create_alias": '2 alias distinct_id',
+  "$groupidentify": '2 $group_key $group_set# $group_type',
+  "$identify": '2 $anon_distinct_id $set#',
+  "$level_changed": '0 from language level notice source',
+  "$set": '2 $set#',
+  "ASSESS": '2 duration index item.exlength item.id item.maxscore pass resvalues3[ score',
+  "AUDIT": '2 prevstate props state',
+  "END": '1 duration mode pageid~ summary# type',
+  "ERROR": '1 err errtype object2 pageid~ plugin2 stacktrace2"',
+  "EXDATA": '3 data0# type0',
+  "FEEDBACK": '1 rating',
+  "HEARTBEAT": '1 duration engaged pageid~ scroll',
+  "IMPRESSION": '1 duration pageid~ subtype type uri~ visits2',
+  "INTERACT": '2 duration extra.chain extra.pos id pageid plugin subtype target type',
+  "INTERRUPT": '2 pageid type',
+  "LOG": '2 level message3" pageid type',
+  "METRICS": '1 metrics subsystem~ system',
+  "RESPONSE": '2 target type values3[',
+  "SEARCH": '1 correlationid2 filters2* query3" size sort2 topn3[ type',
+  "SHARE": '2 dir items.id items.type items.ver type',
+  "START": '1 duration mode pageid~ type uaspec.agent uaspec.system uaspec.ver2',
+  "SUMMARY": '1 endtime extra2 interactions mode pageviews starttime timespent type',
+  "": '1 actor.id actor.type context.cdata2 context.channel context.did2 context.env context.pdata context.rollup2 context.sid2 eid ets mid object2 ver',
+  "tm.heat": '2 pages v vh vw',
 };

@@ -2,50 +2,53 @@
  * What the SDK needs from outside to tell the time and to be random. Injected, so that tests decide both.
  */
 export interface Platform {
-  /** The device's clock, Unix epoch in ms. It may be wrong and may jump. */
+  /** The device's clock, Unix epoch in ms. It may be wrong, but never goes back while the page is open. */
   now(): number;
   /** `count` random bytes. */
-  randomBytes(count: number): Uint8Array;
+  bytes(count: number): number[];
   /** Runs `task` once, `ms` from now. Returns what cancels it. */
   later(ms: number, task: () => void): () => void;
+  /** Runs `task` when the page has nothing better to do. */
+  idle(task: () => void): void;
 }
+
+/** Longest that captured events wait for an idle moment of a busy page. */
+const IDLE_WAIT_MS = 500;
 
 /** The browser's clock, random source and timers. */
 export function browserPlatform(view: Window & typeof globalThis): Platform {
+  // A clock that is set back would put an answer before its question; one that jumps ahead was asleep, or is right now.
+  let ahead = -Infinity;
   return {
-    now: () => Date.now(),
-    randomBytes: (count) => {
+    now: () => {
+      const passed = view.performance.now();
+      ahead = Math.max(ahead, Date.now() - passed);
+      return Math.round(ahead + passed);
+    },
+    bytes: (count) => {
       const bytes = new Uint8Array(count);
-      try {
-        return view.crypto.getRandomValues(bytes);
-      } catch {
-        // No crypto in some old web views. The ids must be distinct, not secret.
-        return bytes.map(() => Math.floor(Math.random() * 256));
-      }
+      // No crypto in some old web views. The ids must be distinct, not secret.
+      return [...(view.crypto ? view.crypto.getRandomValues(bytes) : bytes.map(() => Math.random() * 256))];
     },
     later: (ms, task) => {
       const timer = view.setTimeout(task, ms);
       return () => view.clearTimeout(timer);
     },
+    idle: (task) => {
+      if (view.requestIdleCallback) view.requestIdleCallback(task, { timeout: IDLE_WAIT_MS });
+      else view.setTimeout(task, 0);
+    },
   };
 }
 
-/** A number in [0, 1). */
-export function randomFraction(platform: Platform): number {
-  const [high = 0, low = 0] = platform.randomBytes(2);
-  return (high * 256 + low) / 65536;
-}
+/** Orders the ids of one instant. */
+let made = 0;
 
-/** A UUIDv7 (RFC 9562): 48 bits of the device's time in ms, then random bits. Ids of one device sort by time. */
-export function uuid7(platform: Platform): string {
-  const bytes = platform.randomBytes(16);
-  let time = Math.max(0, Math.floor(platform.now()));
-  for (let index = 5; index >= 0; index -= 1) {
-    bytes[index] = time % 256;
-    time = Math.floor(time / 256);
-  }
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+/** A UUIDv7 (RFC 9562): 48 bits of `at` in whole ms, a counter, then random bits. Ids of one page sort by time. */
+export function uuid7(platform: Platform, at = platform.now()): string {
+  made = (made + 1) % 4096;
+  const padded = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+  const noise = platform.bytes(8).map((byte) => padded(byte, 2)).join('');
+  const time = padded(at, 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${padded(made, 3)}-8${noise.slice(0, 3)}-${noise.slice(4)}`;
 }

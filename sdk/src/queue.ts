@@ -1,173 +1,127 @@
 /**
- * Events that have not arrived yet: in memory in their order, and each one also in storage until the server has it.
+ * Events that have not arrived yet.
  *
- * A page that dies leaves its events in storage; the next page of the same site adopts them. A page owns its entries
- * while it is alive (a lease), so two tabs do not send each other's. When a lease is misjudged (a frozen tab), both
- * send the same `mid` and the server counts it once.
+ * An event is first written to the journal (localStorage: at once, it survives the tab) and moved from there into the
+ * depot (IndexedDB: room for days) before the network is tried. Both are shared by all tabs of the site: whoever sends
+ * takes everything. Without a depot the journal is the queue; without localStorage it is memory.
+ *
+ * The key of an event is `<priority><uuid7>.<length>`: the same event has one key wherever it is written twice, what
+ * matters more goes first, and what is left over longest can be told without reading it.
  */
-import { uuid7, type Platform } from './platform';
+import type { Depot } from './depot';
 import type { KeyValue } from './storage';
 
-/** An event that waits: `text` is its JSON. */
-export interface Waiting {
-  readonly id: string;
-  readonly text: string;
+/** In UTF-16 units, of which a browser may need two bytes each: at most 5 MB. */
+export const DEPOT_CHARS_MAX = 2.5 * 1024 * 1024;
+/** The host page shares 5 MB of localStorage with us. */
+export const JOURNAL_CHARS_MAX = 512 * 1024;
+/** One event above this would never pass the server. */
+export const EVENT_CHARS_MAX = 256 * 1024;
+
+/** Prefix of the journal's keys in the storage. */
+export const ENTRY = 'q/';
+const EVICTED = 'evicted';
+
+export interface Queue {
+  /** Writes an event down; `mid` is `<EID>:<uuid7>`. Low priority is given up first when there is no room. */
+  push(mid: string, text: string, low: boolean): void;
+  /** How many events this page has written since the last `load`. */
+  fresh(): number;
+  /** Moves the journal into the depot and returns the keys of all that waits, first to go first. */
+  load(): Promise<string[]>;
+  /** The events of `keys`, undefined for one that another tab has sent. */
+  read(keys: readonly string[]): Promise<(string | undefined)[]>;
+  remove(keys: readonly string[]): Promise<void>;
+  /** What this page wrote and nobody has taken over, without waiting: for a page that is about to go. */
+  own(): string[];
+  /** The text of such a key. */
+  written(key: string): string;
+  /** Events given up for want of room and not yet reported. */
+  lostCount(): number;
+  /** `count` more were given up; fewer, when they were reported. */
+  lost(count: number): void;
 }
 
-/** Hosts share 5 MB of localStorage with us; a day offline of a parent's app is some 100 KB. In UTF-16 units. */
-export const STORED_CHARS_MAX = 256 * 1024;
-/** Memory is bounded too, where storage is denied or full: about 1 MB. */
-export const EVENTS_MAX = 1000;
-/** A live page renews its lease at each attempt, at most 60 s apart; browsers stretch timers of hidden tabs to 60 s. */
-export const LEASE_MS = 150 * 1000;
+/** The length in a key. */
+export const lengthOf = (key: string): number => Number(key.split('.')[1]) || 0;
 
-const ENTRY = 'q/';
-const LEASE = 'p/';
-/** Sorts after every sequence number: the END that counts if this page never comes back. */
-const LAST_WORD = '~';
-/** Begins the id of an event for which storage had no room. */
-const IN_MEMORY = 'memory/';
+/** `open` gives the depot when it may be used at the level in force. */
+export function createQueue(local: KeyValue, open: () => Promise<Depot | undefined>): Queue {
+  const mine = new Set<string>();
+  const journal: Depot = {
+    keys: async () => local.keys(ENTRY),
+    read: async (keys) => keys.map(written),
+    change: async (put, remove) => {
+      for (const [key, text] of put) local.set(ENTRY + key, text);
+      remove.forEach(forget);
+    },
+    destroy: () => undefined,
+  };
+  let current = journal;
+  const written = (key: string): string => local.get(ENTRY + key) || '';
 
-export class Queue {
-  /** Events given up because there was no room, since the last batch that told the server. */
-  evicted = 0;
-  private waiting: Waiting[] = [];
-  private storedChars = 0;
-  private sequence = 0;
-  private hasLastWord = false;
-  private readonly page: string;
-
-  constructor(
-    private readonly storage: KeyValue,
-    private readonly platform: Platform,
-  ) {
-    this.page = uuid7(platform);
+  function forget(key: string): void {
+    mine.delete(key);
+    local.remove(ENTRY + key);
   }
 
-  get length(): number {
-    return this.waiting.length;
-  }
+  const lostCount = (): number => Number(local.get(EVICTED)) || 0;
+  const lost = (more: number): void => {
+    const left = lostCount() + more;
+    if (left > 0) local.set(EVICTED, String(left));
+    else local.remove(EVICTED);
+  };
 
-  /** Adds an event at the end. When there is no room, the oldest goes and is counted. */
-  push(text: string): void {
-    this.renewLease();
-    this.waiting.push(this.keep(text));
-    while (this.waiting.length > EVENTS_MAX) {
-      this.remove(this.waiting.slice(0, 1));
-      this.evicted += 1;
+  /** Gives up the oldest of low priority, then the oldest, until the rest fits. */
+  const makeRoom = async (keys: string[]): Promise<string[]> => {
+    const most = current === journal ? JOURNAL_CHARS_MAX : DEPOT_CHARS_MAX;
+    let chars = keys.reduce((sum, key) => sum + lengthOf(key), 0);
+    if (chars <= most) return keys;
+    const low = (key: string): boolean => key[0] !== '0';
+    const gone: string[] = [];
+    for (const key of [...keys.filter(low), ...keys.filter((key) => !low(key))]) {
+      if (chars <= most) break;
+      gone.push(key);
+      chars -= lengthOf(key);
     }
-  }
+    await current.change([], gone);
+    lost(gone.length);
+    return keys.filter((key) => !gone.includes(key));
+  };
 
-  /** The oldest events, at most `countMax` of them and `charsMax` of text, but always one if there is one. */
-  peek(countMax: number, charsMax: number, skip = 0): Waiting[] {
-    const batch: Waiting[] = [];
-    let chars = 0;
-    for (const event of this.waiting.slice(skip, skip + countMax)) {
-      chars += event.text.length;
-      if (batch.length > 0 && chars > charsMax) break;
-      batch.push(event);
-    }
-    return batch;
-  }
-
-  /** Takes events out, wherever they are: they have arrived or can never arrive. */
-  remove(events: readonly Waiting[]): void {
-    const gone = new Set(events.map((event) => event.id));
-    this.waiting = this.waiting.filter((event) => !gone.has(event.id));
-    for (const event of events) this.forget(event);
-  }
-
-  /** Takes over the events of pages that are gone, oldest page first, before this page's own. Returns how many. */
-  adopt(): number {
-    const now = this.platform.now();
-    const dead = new Map<string, boolean>();
-    const isDead = (page: string): boolean => {
-      let verdict = dead.get(page);
-      if (verdict === undefined) {
-        // A lease from the future is of a clock that jumped, and just as dead.
-        verdict = page !== this.page && !(Math.abs(now - Number(this.storage.get(LEASE + page) ?? NaN)) <= LEASE_MS);
-        dead.set(page, verdict);
+  const load = async (): Promise<string[]> => {
+    mine.clear();
+    current = (await open().catch(() => undefined)) || journal;
+    try {
+      if (current !== journal) {
+        const moved = local.keys(ENTRY);
+        if (moved.length > 0) {
+          await current.change(moved.map((key) => [key, written(key)]), []);
+          moved.forEach(forget);
+        }
       }
-      return verdict;
-    };
-    const adopted: Waiting[] = [];
-    for (const key of this.storage.keys(ENTRY).sort()) {
-      const page = key.split('/')[1] ?? '';
-      if (!isDead(page)) continue;
-      const text = this.storage.get(key);
-      // Kept under our name before it is dropped under theirs: a crash between the two doubles it, and never loses it.
-      if (text && isObjectText(text)) adopted.push(this.keep(text));
-      this.storage.remove(key);
+      return await makeRoom(await current.keys());
+    } catch {
+      // A full disk, or a base that another tab has just deleted.
+      current = journal;
+      return makeRoom(local.keys(ENTRY));
     }
-    for (const key of this.storage.keys(LEASE)) if (isDead(key.slice(LEASE.length))) this.storage.remove(key);
-    this.waiting = adopted.concat(this.waiting);
-    if (adopted.length > 0) this.renewLease();
-    return adopted.length;
-  }
+  };
 
-  /** Keeps `text` as this page's last event, for whoever adopts it should it never be heard of again. */
-  keepLastWord(text: string): void {
-    this.renewLease();
-    this.hasLastWord = this.storage.set(this.lastWordKey(), text);
-  }
-
-  /** Takes the last event back. `spoken`: too late, another page has adopted it. */
-  takeBackLastWord(): 'none' | 'taken' | 'spoken' {
-    if (!this.hasLastWord) return 'none';
-    this.hasLastWord = false;
-    const spoken = this.storage.get(this.lastWordKey()) === null;
-    this.storage.remove(this.lastWordKey());
-    return spoken ? 'spoken' : 'taken';
-  }
-
-  /** This page still lives. */
-  renewLease(): void {
-    this.storage.set(LEASE + this.page, String(this.platform.now()));
-  }
-
-  /** This page goes away; any other may adopt what it leaves. */
-  endLease(): void {
-    this.storage.remove(LEASE + this.page);
-  }
-
-  /** This page came back (back/forward cache): what another page adopted meanwhile is no longer ours. */
-  reopen(): void {
-    this.waiting = this.waiting.filter((event) => {
-      const ours = event.id.startsWith(IN_MEMORY) || this.storage.get(ENTRY + event.id) !== null;
-      if (!ours) this.storedChars -= event.text.length;
-      return ours;
-    });
-    this.renewLease();
-  }
-
-  private keep(text: string): Waiting {
-    this.sequence += 1;
-    const id = `${this.page}/${String(this.sequence).padStart(9, '0')}`;
-    if (this.storedChars + text.length <= STORED_CHARS_MAX && this.storage.set(ENTRY + id, text)) {
-      this.storedChars += text.length;
-      return { id, text };
-    }
-    this.storage.remove(ENTRY + id);
-    return { id: IN_MEMORY + this.sequence, text };
-  }
-
-  private lastWordKey(): string {
-    return `${ENTRY}${this.page}/${LAST_WORD}`;
-  }
-
-  private forget(event: Waiting): void {
-    if (event.id.startsWith(IN_MEMORY)) return;
-    this.storage.remove(ENTRY + event.id);
-    this.storedChars -= event.text.length;
-  }
-}
-
-/** True for the JSON text of an object: the batch is joined from texts, so a damaged one would spoil its mates. */
-function isObjectText(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  return {
+    push: (mid, text, low) => {
+      if (text.length > EVENT_CHARS_MAX) return lost(1);
+      const key = `${+low}${mid.slice(mid.indexOf(':') + 1)}.${text.length}`;
+      mine.add(key);
+      local.set(ENTRY + key, text);
+    },
+    fresh: () => mine.size,
+    load,
+    read: (keys) => current.read(keys),
+    remove: (keys) => current.change([], keys),
+    own: () => (current === journal ? local.keys(ENTRY) : [...mine]),
+    written,
+    lostCount,
+    lost,
+  };
 }

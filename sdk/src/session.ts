@@ -2,7 +2,7 @@
  * The session rule: one visit of one browser, shared by its tabs.
  *
  * A session goes on until there was no activity for more than 30 minutes, or until it is more than 24 hours old.
- * Activity exactly at a limit continues it. A clock that jumps back continues it too.
+ * Activity exactly at a limit continues it; so does midnight, and a clock that jumps back.
  */
 import { uuid7, type Platform } from './platform';
 import type { KeyValue } from './storage';
@@ -22,40 +22,32 @@ export interface Session {
 const KEY = 'session';
 
 /** True when activity at `now` belongs to `session`. */
-export function continues(session: Session, now: number): boolean {
-  return now - session.activeAt <= IDLE_MS_MAX && now - session.startedAt <= AGE_MS_MAX;
+export function continues(session: Session, now: number, idleMs = IDLE_MS_MAX): boolean {
+  return now - session.activeAt <= idleMs && now - session.startedAt <= AGE_MS_MAX;
+}
+
+export interface Sessions {
+  /** The session of an activity now: the running one, or a new one. */
+  touch(): Session;
+  /** Ends the session; the next activity begins another. */
+  end(): void;
 }
 
 /** Reads, continues and replaces the session. All state is in the storage, so that tabs agree. */
-export class Sessions {
-  constructor(
-    private readonly storage: KeyValue,
-    private readonly platform: Platform,
-  ) {}
-
-  /** The session of an activity now: the running one, or a new one. */
-  touch(): Session {
-    const now = this.platform.now();
-    const running = this.read();
-    const session =
-      running && continues(running, now)
-        ? { ...running, activeAt: Math.max(running.activeAt, now) }
-        : { id: uuid7(this.platform), startedAt: now, activeAt: now };
-    this.storage.set(KEY, `${session.id} ${session.startedAt} ${session.activeAt}`);
-    return session;
-  }
-
-  /** Ends the session; the next activity begins another. */
-  end(): void {
-    this.storage.remove(KEY);
-  }
-
-  private read(): Session | undefined {
-    const [id, startedAt, activeAt] = (this.storage.get(KEY) ?? '').split(' ');
-    const times = [Number(startedAt), Number(activeAt)] as const;
-    // Anything may have written there: a text that is not ours begins a new session.
-    return id && activeAt && times.every(Number.isFinite)
-      ? { id, startedAt: times[0], activeAt: times[1] }
-      : undefined;
-  }
+export function createSessions(storage: KeyValue, platform: Platform, idleMs = IDLE_MS_MAX): Sessions {
+  return {
+    touch: () => {
+      const now = platform.now();
+      const [id, startedAt, activeAt] = (storage.get(KEY) || '').split(' ');
+      // Anything may have written there: what is no time continues nothing.
+      const known = { id: id!, startedAt: Number(startedAt), activeAt: Number(activeAt) };
+      const session =
+        id && continues(known, now, idleMs)
+          ? { ...known, activeAt: Math.max(known.activeAt, now) }
+          : { id: uuid7(platform), startedAt: now, activeAt: now };
+      storage.set(KEY, `${session.id} ${session.startedAt} ${session.activeAt}`);
+      return session;
+    },
+    end: () => storage.remove(KEY),
+  };
 }

@@ -1,18 +1,19 @@
 /**
  * One request to the server, and what its answer means.
  *
- * The key goes in the address and the body is plain text: such a request needs no CORS preflight, which on a slow
- * network is half of the time, and is the only kind that `sendBeacon` can make.
+ * The key goes in the address and the body is plain text, or gzip that the server knows by its first bytes: such a
+ * request needs no CORS preflight, which on a slow network is half of the time, and is the only kind that `sendBeacon`
+ * can make.
  */
 export type Answer =
   /** The server has the batch. */
-  | { readonly kind: 'arrived' }
+  | 'arrived'
   /** The server will never take this batch. */
-  | { readonly kind: 'refused' }
+  | 'refused'
   /** The batch is too large; parts of it may pass. */
-  | { readonly kind: 'tooLarge' }
-  /** Try again later: not before `waitMs`, when the server named a time. */
-  | { readonly kind: 'later'; readonly waitMs?: number };
+  | 'tooLarge'
+  /** Try again later: not before so many ms, when the server named a time, else not a number. */
+  | number;
 
 export interface Transport {
   /** Sends `body`; `outliving` asks the browser to finish even when the page goes, if the body allows. Never rejects. */
@@ -23,37 +24,41 @@ export interface Transport {
 
 /** A server that accepts and never answers must not hold the queue for ever; slow networks need tens of seconds. */
 const TIMEOUT_MS = 30 * 1000;
-/** Browsers refuse more than 64 KiB of keepalive bodies in flight; leave room for the headers. */
-const KEEPALIVE_BYTES_MAX = 60 * 1024;
+/** Browsers refuse more than 64 KiB of keepalive bodies in flight, and a character may be 3 bytes in UTF-8. */
+const KEEPALIVE_CHARS_MAX = 21 * 1024;
+/** Below this gzip saves less than a packet. */
+const GZIP_CHARS_MIN = 1400;
 /** A longer Retry-After is a mistake, or a page that will not live so long. */
 const RETRY_AFTER_MS_MAX = 60 * 60 * 1000;
 
 export function browserTransport(view: Window & typeof globalThis, host: string, key: string): Transport {
   const address = `${host}/v1/telemetry?key=${encodeURIComponent(key)}`;
+  const type = 'text/plain';
   return {
     async send(body, outliving) {
       let timer = 0;
       try {
         const abort = new AbortController();
         timer = view.setTimeout(() => abort.abort(), TIMEOUT_MS);
+        const packed = await gzip(view, body);
         const response = await view.fetch(address, {
           method: 'POST',
-          body,
-          headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+          body: packed,
+          headers: { 'Content-Type': type },
           credentials: 'omit',
-          keepalive: outliving && new Blob([body]).size <= KEEPALIVE_BYTES_MAX,
+          keepalive: outliving && body.length <= KEEPALIVE_CHARS_MAX,
           signal: abort.signal,
         });
         return meaning(response.status, response.headers.get('Retry-After'), Date.now());
       } catch {
-        return { kind: 'later' };
+        return NaN;
       } finally {
         view.clearTimeout(timer);
       }
     },
     beacon(body) {
       try {
-        return view.navigator.sendBeacon(address, new Blob([body], { type: 'text/plain;charset=UTF-8' }));
+        return view.navigator.sendBeacon(address, new Blob([body], { type }));
       } catch {
         return false;
       }
@@ -61,20 +66,18 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
   };
 }
 
-/** What a status means: 2xx arrived; 408, 429 and 5xx later; 413 smaller; any other never. */
-export function meaning(status: number, retryAfter: string | null, now: number): Answer {
-  if (status >= 200 && status < 300) return { kind: 'arrived' };
-  if (status === 413) return { kind: 'tooLarge' };
-  if (status === 408 || status === 429 || status >= 500) {
-    const waitMs = retryAfterMs(retryAfter, now);
-    return waitMs === undefined ? { kind: 'later' } : { kind: 'later', waitMs };
-  }
-  return { kind: 'refused' };
+/** The browser packs off the main thread; older ones send the text as it is. */
+async function gzip(view: Window & typeof globalThis, body: string): Promise<string | ArrayBuffer> {
+  if (body.length < GZIP_CHARS_MIN || !view.CompressionStream) return body;
+  const packed = new Response(body).body!.pipeThrough(new view.CompressionStream('gzip'));
+  return new Response(packed).arrayBuffer();
 }
 
-/** Retry-After as ms from `now`: seconds or an HTTP date. Undefined when absent or unreadable. */
-function retryAfterMs(text: string | null, now: number): number | undefined {
-  if (!text) return undefined;
-  const ms = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX) : undefined;
+/** What a status means: 2xx arrived; 408, 429 and 5xx later; 413 smaller; any other never. */
+export function meaning(status: number, retryAfter: string | null, now: number): Answer {
+  if (status >= 200 && status < 300) return 'arrived';
+  if (status === 413) return 'tooLarge';
+  if (status !== 408 && status !== 429 && status < 500) return 'refused';
+  // Seconds or an HTTP date.
+  return Math.min(Math.max(Number(retryAfter) * 1000 || Date.parse(retryAfter || '') - now, 0), RETRY_AFTER_MS_MAX);
 }

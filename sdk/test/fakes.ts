@@ -1,5 +1,8 @@
 /** A clock, random bytes, timers and a server that tests command. */
+import type { Depot } from '../src/depot';
+import type { Lock } from '../src/delivery';
 import type { Platform } from '../src/platform';
+import { keyValue, type KeyValue } from '../src/storage';
 import type { Answer, Transport } from '../src/transport';
 
 /** 2026-06-10 05:00:00 UTC, in ms. */
@@ -14,12 +17,14 @@ export class FakePlatform implements Platform {
 
   now = (): number => this.time;
 
-  randomBytes = (count: number): Uint8Array =>
-    Uint8Array.from({ length: count }, () => {
+  bytes = (count: number): number[] =>
+    Array.from({ length: count }, () => {
       // Numerical Recipes' generator: distinct ids, and the same in each run.
       this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0;
       return this.state >>> 24;
     });
+
+  idle = (task: () => void): void => void this.later(0, task);
 
   later = (ms: number, task: () => void): (() => void) => {
     const timer = { at: this.time + ms, order: (this.order += 1), task };
@@ -45,7 +50,7 @@ export class FakePlatform implements Platform {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
 }
 
 export interface Received {
@@ -54,7 +59,7 @@ export interface Received {
   ets: number;
   edata: Record<string, unknown>;
   actor: { id: string };
-  context: { sid: string; did: string };
+  context: { sid: string; did: string; cdata?: { type: string; id: string }[] };
 }
 
 /** Keeps each event that it answered `arrived` for, in order; `answers` is used up first, then it takes everything. */
@@ -69,15 +74,73 @@ export class FakeServer implements Transport {
 
   send = (body: string, outliving: boolean): Promise<Answer> => {
     this.requests.push({ body, outliving, at: this.platform.now() });
-    const answer = this.answers.shift() ?? { kind: 'arrived' };
+    const answer = this.answers.shift() ?? 'arrived';
     // The server has it, but the client never hears so.
-    if (answer === 'lost answer' || answer.kind === 'arrived') this.received.push(...eventsOf(body));
-    return Promise.resolve(answer === 'lost answer' ? { kind: 'later' } : answer);
+    if (answer === 'lost answer' || answer === 'arrived') this.received.push(...eventsOf(body));
+    return Promise.resolve(answer === 'lost answer' ? Number.NaN : answer);
   };
 
   beacon = (body: string): boolean => {
     if (this.beaconWorks) this.beacons.push(...eventsOf(body));
     return this.beaconWorks;
+  };
+}
+
+/** Storage that all pages of a test share, and that a test may fill up. */
+export function sharedStorage(): { local: KeyValue; texts: Map<string, string>; full: { now: boolean } } {
+  const texts = new Map<string, string>();
+  const full = { now: false };
+  return { local: pageStorage(texts, full), texts, full };
+}
+
+/** What one page sees of it. */
+export function pageStorage(texts: Map<string, string>, full = { now: false }): KeyValue {
+  const storage = {
+    getItem: (key: string) => texts.get(key) ?? null,
+    setItem: (key: string, value: string) => {
+      if (full.now) throw new Error('no room');
+      texts.set(key, value);
+    },
+    removeItem: (key: string) => void texts.delete(key),
+  };
+  const place = new Proxy(storage, { ownKeys: () => [...texts.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) });
+  return keyValue(() => place as unknown as Storage, '');
+}
+
+/** A depot in memory; its answers come later, as a real one's. */
+export function fakeDepot(): Depot & { texts: Map<string, string>; broken: boolean } {
+  const depot = {
+    texts: new Map<string, string>(),
+    broken: false,
+    keys: async () => {
+      await check();
+      return [...depot.texts.keys()].sort();
+    },
+    read: async (keys: readonly string[]) => {
+      await check();
+      return keys.map((key) => depot.texts.get(key));
+    },
+    change: async (put: readonly (readonly [string, string])[], remove: readonly string[]) => {
+      await check();
+      for (const [key, text] of put) depot.texts.set(key, text);
+      for (const key of remove) depot.texts.delete(key);
+    },
+    destroy: () => depot.texts.clear(),
+  };
+  const check = async (): Promise<void> => {
+    await Promise.resolve();
+    if (depot.broken) throw new Error('the base is gone');
+  };
+  return depot;
+}
+
+/** One at a time, in the order of asking, as Web Locks. */
+export function fakeLock(): Lock {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const mine = last.then(task);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 

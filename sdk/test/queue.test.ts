@@ -1,130 +1,117 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENTS_MAX, LEASE_MS, Queue, STORED_CHARS_MAX } from '../src/queue';
-import { memoryStorage, type KeyValue } from '../src/storage';
-import { FakePlatform } from './fakes';
+import { createQueue, DEPOT_CHARS_MAX, EVENT_CHARS_MAX, JOURNAL_CHARS_MAX, type Queue } from '../src/queue';
+import { fakeDepot, pageStorage, sharedStorage } from './fakes';
 
-const text = (number: number): string => JSON.stringify({ number });
-const numbers = (queue: Queue): number[] =>
-  queue.peek(10_000, Infinity).map((event) => (JSON.parse(event.text) as { number: number }).number);
+const midOf = (number: number): string => `E:${String(number).padStart(6, '0')}`;
+const text = (number: number, pad = 0): string => JSON.stringify({ number, pad: 'x'.repeat(pad) });
+async function numbers(queue: Queue): Promise<number[]> {
+  const texts = await queue.read(await queue.load());
+  return texts.map((each) => (JSON.parse(each!) as { number: number }).number);
+}
 
 describe('queue', () => {
-  it('what a dead page left is adopted first, in its order', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    const dead = new Queue(storage, platform);
-    for (let number = 0; number < 12; number += 1) dead.push(text(number));
-    dead.endLease();
-    platform.time += 10;
-    const next = new Queue(storage, platform);
-    next.push(text(99));
-    expect(next.adopt()).toBe(12);
-    expect(numbers(next)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 99]);
+  it('goes from the journal into the depot, in the order of time, what matters more first', async () => {
+    const [{ local, texts }, depot] = [sharedStorage(), fakeDepot()];
+    const queue = createQueue(local, async () => depot);
+    for (const number of [3, 1, 4, 2]) queue.push(midOf(number), text(number), number === 1);
+    expect(queue.fresh()).toBe(4);
+    expect(await numbers(queue)).toEqual([2, 3, 4, 1]);
+    expect(queue.fresh()).toBe(0);
+    expect(texts.size).toBe(0);
+    expect(depot.texts.size).toBe(4);
   });
 
-  it('a living page keeps its events until its lease runs out', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    new Queue(storage, platform).push(text(1));
-    const other = new Queue(storage, platform);
-    platform.time += LEASE_MS;
-    expect(other.adopt()).toBe(0);
-    platform.time += 1;
-    expect(other.adopt()).toBe(1);
+  it('what one page wrote any other finds; the same event written twice is one', async () => {
+    const [{ texts, local }, depot] = [sharedStorage(), fakeDepot()];
+    createQueue(local, async () => depot).push(midOf(1), text(1), false);
+    const next = createQueue(pageStorage(texts), async () => depot);
+    next.push(midOf(2), text(2), false);
+    next.push(midOf(1), text(1), false);
+    expect(await numbers(next)).toEqual([1, 2]);
   });
 
-  it('the last word is adopted as the last event, unless it was taken back', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    const killed = new Queue(storage, platform);
-    killed.push(text(1));
-    killed.keepLastWord(text(2));
-    expect(numbers(killed)).toEqual([1]);
-    platform.time += LEASE_MS + 1;
-    const next = new Queue(storage, platform);
-    next.adopt();
-    expect(numbers(next)).toEqual([1, 2]);
-    expect(killed.takeBackLastWord()).toBe('spoken');
-    killed.keepLastWord(text(3));
-    expect(killed.takeBackLastWord()).toBe('taken');
-    expect(killed.takeBackLastWord()).toBe('none');
+  it('without a depot, or when it breaks, the journal is the queue', async () => {
+    const [{ local }, depot] = [sharedStorage(), fakeDepot()];
+    const none = createQueue(local, async () => undefined);
+    none.push(midOf(1), text(1), false);
+    expect(await numbers(none)).toEqual([1]);
+    depot.broken = true;
+    const broken = createQueue(local, async () => depot);
+    broken.push(midOf(2), text(2), false);
+    expect(await numbers(broken)).toEqual([1, 2]);
+    depot.broken = false;
+    expect(await numbers(broken)).toEqual([1, 2]);
+    expect(depot.texts.size).toBe(2);
   });
 
-  it('a page that comes back does not send again what another has adopted', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    const frozen = new Queue(storage, platform);
-    frozen.push(text(1));
-    frozen.endLease();
-    new Queue(storage, platform).adopt();
-    frozen.reopen();
-    expect(frozen.length).toBe(0);
+  it.each([['depot', DEPOT_CHARS_MAX], ['journal', JOURNAL_CHARS_MAX]])(
+    'the %s is bounded: the oldest of low priority goes first, then the oldest, and each is counted',
+    async (place, most) => {
+      const { local } = sharedStorage();
+      const depot = place === 'depot' ? fakeDepot() : undefined;
+      const queue = createQueue(local, async () => depot);
+      const size = 50_000;
+      const count = Math.floor(most / size) + 3;
+      for (let number = 0; number < count; number += 1) queue.push(midOf(number), text(number, size), number === 5 || number === 7);
+      const left = await numbers(queue);
+      expect(queue.lostCount()).toBe(count - left.length);
+      expect(left).not.toContain(5);
+      expect(left).not.toContain(7);
+      expect(left).not.toContain(0);
+      expect(left).toContain(count - 1);
+      expect(left.length * size).toBeLessThanOrEqual(most);
+      queue.lost(-queue.lostCount());
+      expect(queue.lostCount()).toBe(0);
+    },
+  );
+
+  it('an event that no server would take is counted and not kept', async () => {
+    const queue = createQueue(sharedStorage().local, async () => fakeDepot());
+    queue.push(midOf(1), text(1, EVENT_CHARS_MAX), false);
+    expect(queue.lostCount()).toBe(1);
+    expect(await numbers(queue)).toEqual([]);
   });
 
-  it('damaged texts in storage are thrown away, not sent', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    for (const [index, bad] of ['{"a":', '[]', 'null', '7', ''].entries()) storage.set(`q/old/${index}`, bad);
-    const queue = new Queue(storage, platform);
-    expect(queue.adopt()).toBe(0);
-    expect(storage.keys('q/')).toEqual([]);
-  });
-
-  it('memory and storage are bounded; the oldest goes first and is counted', () => {
-    const [platform, storage] = [new FakePlatform(), memoryStorage()];
-    const queue = new Queue(storage, platform);
-    for (let number = 0; number < EVENTS_MAX + 5; number += 1) queue.push(JSON.stringify({ number, pad: 'x'.repeat(500) }));
-    expect(queue.evicted).toBe(5);
-    expect(numbers(queue)[0]).toBe(5);
-    const stored = storage.keys('q/').reduce((sum, key) => sum + (storage.get(key)?.length ?? 0), 0);
-    expect(stored).toBeLessThanOrEqual(STORED_CHARS_MAX);
-  });
-
-  it('loses nothing, keeps the order and leaves no rubbish, whatever happens between pages', () => {
+  it('loses nothing and leaves no rubbish, whatever pages die and whenever the disk is full', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant('push' as const) },
       { weight: 3, arbitrary: fc.integer({ min: 1, max: 7 }) },
-      { weight: 1, arbitrary: fc.constant('crash' as const) },
-      { weight: 1, arbitrary: fc.constant('leave' as const) },
-      { weight: 1, arbitrary: fc.constant('full' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('dies' as const, 'full' as const, 'breaks' as const) },
     );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const platform = new FakePlatform();
-        const disk = memoryStorage();
-        let full = false;
-        const storage: KeyValue = { ...disk, set: (key, value) => !full && disk.set(key, value) };
-        let queue = new Queue(storage, platform);
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const { texts, full } = sharedStorage();
+        const depot = fakeDepot();
+        const page = (): Queue => createQueue(pageStorage(texts, full), async () => depot);
+        let queue = page();
         const arrived: number[] = [];
+        const unsafe = new Set<number>();
         let pushed = 0;
-        let unsafe = new Set<number>();
         for (const next of steps) {
-          platform.time += 1;
           if (next === 'push') {
-            queue.push(text(pushed));
-            if (full) unsafe.add(pushed);
+            queue.push(midOf(pushed), text(pushed), pushed % 3 === 0);
+            if (full.now) unsafe.add(pushed);
             pushed += 1;
-          } else if (next === 'full') {
-            full = !full;
-          } else if (typeof next === 'number') {
-            const batch = queue.peek(next, Infinity);
-            arrived.push(...batch.map((event) => (JSON.parse(event.text) as { number: number }).number));
-            queue.remove(batch);
-          } else {
-            if (next === 'leave') queue.endLease();
-            else platform.time += LEASE_MS + 1;
-            full = false;
-            queue = new Queue(storage, platform);
-            queue.adopt();
+          } else if (next === 'full') full.now = !full.now;
+          else if (next === 'breaks') depot.broken = !depot.broken;
+          else if (next === 'dies') queue = page();
+          else {
+            const batch = (await queue.load()).slice(0, next);
+            const read = await queue.read(batch);
+            arrived.push(...read.map((each) => (JSON.parse(each!) as { number: number }).number));
+            await queue.remove(batch);
           }
         }
-        const rest = queue.peek(10_000, Infinity);
-        arrived.push(...rest.map((event) => (JSON.parse(event.text) as { number: number }).number));
-        expect(arrived).toEqual([...arrived].sort((a, b) => a - b));
+        depot.broken = false;
+        arrived.push(...(await numbers(queue)));
+        await queue.remove(await queue.load());
         expect(new Set(arrived).size).toBe(arrived.length);
         // Only what storage had no room for may go with its page.
-        for (let number = 0; number < pushed; number += 1) {
-          if (!unsafe.has(number)) expect(arrived).toContain(number);
-        }
-        queue.remove(rest);
-        expect(disk.keys('q/')).toEqual([]);
+        for (let number = 0; number < pushed; number += 1) if (!unsafe.has(number)) expect(arrived).toContain(number);
+        expect([depot.texts.size, texts.size]).toEqual([0, 0]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AGE_MS_MAX, IDLE_MS_MAX, Sessions } from '../src/session';
-import { memoryStorage } from '../src/storage';
-import { FakePlatform } from './fakes';
+import { AGE_MS_MAX, createSessions, IDLE_MS_MAX } from '../src/session';
+import { FakePlatform, sharedStorage } from './fakes';
 
 function fixture() {
   const platform = new FakePlatform();
-  const storage = memoryStorage();
-  return { platform, storage, sessions: new Sessions(storage, platform) };
+  const storage = sharedStorage().local;
+  return { platform, storage, sessions: createSessions(storage, platform) };
 }
 
 describe('session rule', () => {
@@ -32,6 +31,19 @@ describe('session rule', () => {
     expect(sessions.touch().id).not.toBe(first);
   });
 
+  it('midnight is no end, in whatever time zone', () => {
+    const { platform, sessions } = fixture();
+    platform.time = Date.UTC(2026, 5, 10, 23, 50);
+    const first = sessions.touch().id;
+    platform.time = Date.UTC(2026, 5, 11, 0, 10);
+    expect(sessions.touch().id).toBe(first);
+    // Midnight in India.
+    platform.time = Date.UTC(2026, 5, 11, 18, 15);
+    const evening = sessions.touch().id;
+    platform.time = Date.UTC(2026, 5, 11, 18, 45);
+    expect(sessions.touch().id).toBe(evening);
+  });
+
   it('a text in storage that is not ours begins a new session', () => {
     const { storage, sessions } = fixture();
     for (const text of ['', 'x', '{"id":1}', 'id NaN NaN', 'id 1 Infinity']) {
@@ -50,7 +62,7 @@ describe('session rule', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(pause, fc.integer({ min: 0, max: 2 })), { maxLength: 120 }), (steps) => {
         const { platform, storage } = fixture();
-        const tabs = [0, 1, 2].map(() => new Sessions(storage, platform));
+        const tabs = [0, 1, 2].map(() => createSessions(storage, platform));
         // The rule again, slowly: it knows all times of the running session.
         let ids: string[] = [];
         let times: number[] = [];

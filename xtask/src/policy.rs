@@ -2,10 +2,12 @@
 //!
 //! The files are committed; `cargo xtask check` fails when one of them is not what this would write.
 
+mod fields;
 mod page;
 mod tables;
 
 use anyhow::{Context, Result, bail};
+use fields::Fields;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -23,6 +25,8 @@ struct Policy {
     events: BTreeMap<String, usize>,
     /// By beginning of the name.
     prefixes: BTreeMap<String, usize>,
+    /// By event name: its fields.
+    fields: BTreeMap<String, Fields>,
 }
 
 /// Writes all files that are made from the policy.
@@ -63,17 +67,19 @@ fn made(root: &Path) -> Result<Vec<(&'static str, String)>> {
 
 fn parse(text: &str) -> Result<Policy> {
     let table: toml::Table = text.parse()?;
-    if let Some(unknown) = table.keys().find(|key| !["version", "custom", "events", "prefixes"].contains(&key.as_str()))
-    {
+    const KEYS: [&str; 5] = ["version", "custom", "events", "prefixes", "fields"];
+    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
         bail!("`{unknown}` is not known here; teach xtask/src/policy.rs what it means");
     }
     let version = table.get("version").and_then(toml::Value::as_integer).context("`version` must be a number")?;
-    let policy = Policy {
+    let mut policy = Policy {
         version: u32::try_from(version)?,
         custom: level("custom", table.get("custom").context("`custom` is missing")?)?,
         events: levels(table.get("events").context("[events] is missing")?)?,
         prefixes: levels(table.get("prefixes").context("[prefixes] is missing")?)?,
+        fields: BTreeMap::new(),
     };
+    policy.fields = fields::parse(table.get("fields").context("[fields] is missing")?, &policy.events)?;
     Ok(policy)
 }
 
@@ -95,10 +101,12 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_and_not_dropped() {
-        let good = "version = 1\ncustom = \"enhanced\"\n[events]\nSTART = \"basic\"\n[prefixes]\n";
+        let good = "version = 1\ncustom = \"enhanced\"\n[events]\nSTART = \"basic\"\n[prefixes]\n[fields.START]\ntype = \"basic\"\n";
         assert_eq!(parse(good).map(|policy| policy.events["START"]).ok(), Some(1));
         assert!(parse(&good.replace("basic", "bsaic")).is_err());
         assert!(parse(&good.replace("[prefixes]", "[prefixs]")).is_err());
-        assert!(parse(&format!("{good}[fields]\n")).is_err());
+        assert!(parse(&format!("{good}[field]\n")).is_err());
+        assert!(parse(&good.replace("fields.START", "fields.STRAT")).is_err());
+        assert!(parse(&format!("{good}mode = {{ from = \"basic\", like = \"keys\" }}\n")).is_err());
     }
 }

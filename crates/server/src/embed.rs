@@ -1,8 +1,10 @@
 //! The web page and the SDK, embedded in the binary: types, caching, security headers.
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -53,11 +55,28 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// `GET /telemetry.js`. Ten minutes of caching: apps get a new version the same day, without a request per page.
-pub async fn sdk(headers: HeaderMap) -> Response {
-    match Sdk::get("telemetry.js") {
+/// The files of the browser SDK: what a page loads first, and the parts that this fetches when they are needed.
+const SDK_FILES: [&str; 6] = [
+    "telemetry.js",
+    "telemetry-actions.js",
+    "telemetry-heatmap.js",
+    "telemetry-vitals.js",
+    "telemetry-feedback.js",
+    "telemetry-consent.js",
+];
+
+/// `GET /telemetry.js` and its parts.
+pub fn sdk_router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    SDK_FILES.into_iter().fold(Router::new(), |router, name| {
+        router.route(&format!("/{name}"), get(async move |headers: HeaderMap| sdk(name, &headers)))
+    })
+}
+
+/// Ten minutes of caching: apps get a new version the same day, without a request per page.
+fn sdk(name: &str, headers: &HeaderMap) -> Response {
+    match Sdk::get(name) {
         Some(file) => {
-            let mut response = answer("telemetry.js", &file, &headers, "public, max-age=600");
+            let mut response = answer(name, &file, headers, "public, max-age=600");
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             headers.insert(

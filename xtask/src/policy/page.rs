@@ -1,5 +1,6 @@
 //! docs/levels.md, for people.
 
+use super::fields::{Below, ENVELOPE, Field, Part};
 use super::{LEVELS, Policy};
 use std::fmt::Write as _;
 
@@ -43,7 +44,45 @@ by reason and shown under Data, so that nobody wonders where it went.
     }
     row(&mut text, "An app's own events, `EXDATA` with `edata.type` included", policy.custom);
     row(&mut text, "Names that begin with `$` and are not listed", LEVELS.len() - 1);
+    fields(&mut text, policy);
     text
+}
+
+/// What the browser SDK lets out of the page, field by field.
+fn fields(text: &mut String, policy: &Policy) {
+    text.push_str(
+        "
+## Fields that leave a page
+
+The browser SDK takes out of each event what its level does not allow, before it is stored or sent. A field that is not
+listed needs Full; `envelope` is around every event.
+
+| event | field | Security | Basic | Enhanced | Full |
+|---|---|---|---|---|---|
+",
+    );
+    for (event, fields) in &policy.fields {
+        let lowest = if event == ENVELOPE { 1 } else { policy.events[event] };
+        for (path, field) in fields {
+            let marks: Vec<&str> = (0..LEVELS.len()).map(|level| mark(field, level, lowest)).collect();
+            let _ = writeln!(text, "| `{event}` | `{path}` | {} |", marks.join(" | "));
+        }
+    }
+}
+
+fn mark(field: &Field, level: usize, event_from: usize) -> &'static str {
+    if level < event_from {
+        "–"
+    } else if level < field.from {
+        if field.below == Below::Nothing { "–" } else { "empty" }
+    } else {
+        match field.part {
+            Part::Template if level < 2 => "without ids",
+            Part::Numbers if level < 3 => "numbers",
+            Part::Keys if level < 3 => "names",
+            _ => "kept",
+        }
+    }
 }
 
 const HEAD: &str = "\n| event | Security | Basic | Enhanced | Full |\n|---|---|---|---|---|\n";

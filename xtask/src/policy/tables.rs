@@ -1,5 +1,6 @@
 //! The tables in code.
 
+use super::fields::{Below, ENVELOPE, Field, Part};
 use super::{LEVELS, Policy};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -60,5 +61,41 @@ export const CUSTOM_LEVEL: LevelNumber = {};
         }
         text.push_str("};\n");
     }
+    text.push_str(
+        "
+/**
+ * By event: its level, then the path of each field that is kept below full, with its level where that is another, and
+ * marks: `~` at basic a path without its ids, `#` only numbers, `*` only names, `\"` and `[` what stands for a required
+ * field that is not kept. The empty name is the envelope.
+ */
+export const FIELDS: Readonly<Record<string, string>> = {
+",
+    );
+    for (event, fields) in &policy.fields {
+        let (name, level) = if event == ENVELOPE { ("", 1) } else { (event.as_str(), policy.events[event]) };
+        // What needs full and leaves nothing behind is as good as not listed.
+        let told = |field: &Field| field.from < LEVELS.len() - 1 || field.below != Below::Nothing;
+        let rules: Vec<String> =
+            fields.iter().filter(|(_, field)| told(field)).map(|(path, field)| rule(path, field, level)).collect();
+        // In quotes that need no escapes: a rule holds a double one.
+        let _ = writeln!(text, "  {name:?}: '{level} {}',", rules.join(" "));
+    }
+    text.push_str("};\n");
     text
+}
+
+fn rule(path: &str, field: &Field, event_level: usize) -> String {
+    let part = match field.part {
+        Part::Whole => "",
+        Part::Template => "~",
+        Part::Numbers => "#",
+        Part::Keys => "*",
+    };
+    let below = match field.below {
+        Below::Nothing => "",
+        Below::EmptyText => "\"",
+        Below::EmptyList => "[",
+    };
+    let level = if field.from == event_level { String::new() } else { field.from.to_string() };
+    format!("{path}{level}{part}{below}")
 }

@@ -91,7 +91,7 @@ pub fn router(app: &App, prometheus: PrometheusHandle, local: Router<App>) -> Ro
         .merge(api)
         .merge(local)
         .route("/metrics", metrics)
-        .route("/telemetry.js", get(embed::sdk))
+        .merge(embed::sdk_router())
         .fallback(embed::page)
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(CatchPanicLayer::custom(panicked))

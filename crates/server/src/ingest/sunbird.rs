@@ -15,8 +15,8 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Router};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
 use meta::{Directory, Route};
 use model::Dialect;
 use model::project::SunbirdValidation;
@@ -47,11 +47,30 @@ pub fn router() -> Router<App> {
             both(router, &path, handler)
         },
     )
+    .route("/v1/telemetry/level", get(level))
 }
 
 #[derive(Deserialize)]
 struct KeyQuery {
     key: Option<String>,
+}
+
+/// A browser may keep the answer so long: a page load costs no request, and a lowered level is known within it.
+const LEVEL_CACHING: &str = "public, max-age=30";
+
+/// The collection level of the key's project: our SDK asks before it keeps or sends anything.
+async fn level(State(app): State<App>, Query(query): Query<KeyQuery>) -> Response {
+    let directory = match app.directory().await {
+        Ok(directory) => directory,
+        Err(error) => return Failure::Meta(error).into_response(),
+    };
+    match query.key.as_deref().and_then(|key| directory.by_key(key)) {
+        Some(route) => {
+            let body = serde_json::json!({ "level": route.rules.level.as_str() });
+            ([(header::CACHE_CONTROL, LEVEL_CACHING)], Json(body)).into_response()
+        }
+        None => Failure::UnknownKey.into_response(),
+    }
 }
 
 async fn telemetry(

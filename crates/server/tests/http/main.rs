@@ -15,5 +15,6 @@ mod openapi;
 mod outcomes;
 mod questions;
 mod running;
+mod sdk;
 mod sql;
 mod stop;
