@@ -154,6 +154,7 @@ check-web: sdk/node_modules/.installed ui/node_modules/.installed e2e/node_modul
 	@for folder in sdk ui e2e; do \
 	  (cd $$folder && npm run --silent --if-present typecheck && npm run --silent --if-present lint) || exit 1; \
 	done
+	cd sdk && npm run --silent build
 
 cargo-deny:
 	@command -v cargo-deny >/dev/null || cargo install --locked --version '^0.20' cargo-deny

@@ -23,11 +23,11 @@ const SCRIPTS = [
  * parts meet telemetry.js by these names, so each has one short form in all files.
  */
 const OWN_NAMES = (
-  'later idle emit idly custom attend scrolled leave leveled notice unsent fresh lost startedAt ' +
-  'activeAt sessionId engagedMs beatMs claim groups highest chosen choose change destroy beacon sessions identity delivery queue local platform client wants onAddress onLeave view onLevel early heard inView ' +
-  'touch hide show online own calls more levelNow lostCount written'
+  'levelNow client emit platform idly local view later idle custom attend scrolled leave leveled notice unsent fresh lost startedAt ' +
+  'activeAt sessionId engagedMs beatMs claim groups highest chosen choose change destroy beacon sessions identity delivery queue wants onAddress onLeave onLevel options early heard inView ' +
+  'touch hide show online own calls more lostCount written'
 ).split(' ');
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const LETTERS = 'etnriaoscludfpmhgvybxwkjqzETNRIAOSCLUDFPMHGVYBXWKJQZ';
 const mangleProps = {
   include: new RegExp(`^(${OWN_NAMES.join('|')})$`),
   cache: Object.fromEntries(OWN_NAMES.map((name, index) => [name, index < 52 ? LETTERS[index] : `$${LETTERS[index - 52]}`])),

@@ -48,7 +48,6 @@ interface PageStay {
 }
 
 export interface Client {
-  readonly origin: Origin;
   readonly identity: Identity;
   /** Takes up what earlier pages left, and begins on `pageId`. */
   start(pageId: string): void;
@@ -96,8 +95,8 @@ export interface ClientParts {
 /** A name or an id that an app passes; empty when it is none. */
 export const words = (value: unknown): string =>
   /string|number/.test(typeof value) ? String(value).trim().slice(0, NAME_CHARS_MAX) : '';
-/** Hundredths of a second say enough; a clock that jumped back must not make a negative stay. */
-const seconds = (ms: number): number => Math.max(0, Math.round(ms / 10) / 100);
+/** Hundredths of a second say enough. */
+const seconds = (ms: number): number => Math.round(ms / 10) / 100;
 
 export function createClient({
   origin,
@@ -216,11 +215,10 @@ export function createClient({
     // What waited for the level happened after the page had opened.
     touch(held[0] ? stay.since : undefined);
     for (const task of held.splice(0)) task();
-    if (level()) delivery.notice();
+    delivery.notice();
   };
 
   return {
-    origin,
     identity,
     start: (pageId) => {
       started = true;

@@ -78,9 +78,7 @@ export function createConsent(
 
   const ask = async (): Promise<void> => {
     try {
-      const answer = await view.fetch(`${options.host}/v1/telemetry/level?key=${encodeURIComponent(options.key)}`, {
-        credentials: 'omit',
-      });
+      const answer = await view.fetch(`${options.host}/v1/telemetry/level?key=${encodeURIComponent(options.key)}`);
       if (answer.ok) {
         told = ((await answer.json()) as { level: Level }).level;
         // Below enhanced the device keeps nothing but the choice.

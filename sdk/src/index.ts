@@ -21,7 +21,7 @@ import { FIELDS } from './levels';
 import { loadModule, type Kit, type ModuleName } from './modules';
 import { browserPlatform } from './platform';
 import { createQueue, ENTRY } from './queue';
-import { createSessions } from './session';
+import { createSessions, IDLE_MS_MAX } from './session';
 import { deviceStorage, keyValue } from './storage';
 import { browserTransport } from './transport';
 
@@ -79,7 +79,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     outgoing,
     options,
   );
-  const idleMs = options.idleMs && Math.min(Math.max(options.idleMs, IDLE_MS_LEAST), IDLE_MS_MOST);
+  const idleMs = Math.min(Math.max(options.idleMs || IDLE_MS_MAX, IDLE_MS_LEAST), IDLE_MS_MOST);
   const wants = (what: keyof Captures): boolean => options[what] !== false;
   const client = createClient({
     origin: {
@@ -90,7 +90,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     platform,
     local,
     queue,
-    sessions: createSessions(local, platform, idleMs || undefined),
+    sessions: createSessions(local, platform, idleMs),
     identity,
     delivery,
     levelNow: level,
@@ -101,11 +101,19 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     view,
     client,
     platform,
-    language: options.language,
+    options,
     levelNow: level,
     wants,
     onAddress: [],
-    onLeave: [],
+    onLeave: [
+      // A page that is left before the part came: less is told of its clicks.
+      () => {
+        for (const { event, target, at } of kit.early.splice(0)) {
+          const { id, localName } = target as Element;
+          if (event.type === 'click' && wants('clicks')) client.emit('INTERACT', { type: 'CLICK', id: id || localName }, at);
+        }
+      },
+    ],
     flush: () => undefined,
     early: [],
     heard: new Set(),
@@ -154,7 +162,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     if (lowered) client.reset();
     else client.leveled();
     platform.idle(parts);
-    for (const listener of listeners) guarded(listener)(LEVELS[now]!);
+    listeners.forEach((listener) => guarded(listener)(LEVELS[now]!));
   }
   /** What the level allows and the page wants is fetched when the page has nothing better to do. */
   function parts(): void {
@@ -167,7 +175,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
   }
 
   function choose(next: Level, receipt: object = { source: 'call' }): void {
-    const from = LEVELS[level() || 0];
+    const from = telemetry.getLevel();
     consent.choose(next);
     client.custom('$level_changed', { level: next, from, ...receipt });
     void delivery.flush();
@@ -182,8 +190,9 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     });
     on(view, 'click error unhandledrejection', (event) => {
       const target = event.composedPath()[0] as Element;
-      if (!kit.heard.has(event.type) && kit.early.length < EARLY_MAX) kit.early.push({ event, target, at: platform.now() });
-      if (event.type === 'click' && target.closest('[data-tm-feedback]')) need('feedback');
+      const near = (mark: string): boolean => event.type === 'click' && !!target.closest(`[data-tm-${mark}]`);
+      if (!kit.heard.has(event.type) && kit.early.length < EARLY_MAX && !near('ignore')) kit.early.push({ event, target, at: platform.now() });
+      if (near('feedback')) need('feedback');
     });
     consent.begin();
   });
@@ -200,7 +209,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
   const telemetry = {
     track: call(client.track),
     page: call((pageId, edata) => client.impression(String(pageId), { uri: location.pathname, subtype: 'call', ...edata })),
-    impression: call((edata) => client.impression(String(edata.pageid), edata)),
+    impression: call((edata) => client.impression(edata.pageid, edata)),
     identify: call(client.identify),
     alias: call((...args) => kit.more('alias', args)),
     group: call((...args) => kit.more('group', args)),
@@ -210,7 +219,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     onLevelChange: kit.onLevel,
     optOut: call(() => choose('security')),
     flush: call(() => delivery.flush()),
-    interrupt: call((type, edata) => client.emit('INTERRUPT', { ...edata, type: String(type) })),
+    interrupt: call((type, edata) => client.emit('INTERRUPT', { ...edata, type })),
     pause: call(() => {
       client.emit('INTERRUPT', { type: 'background' });
       client.hide();
@@ -221,7 +230,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     }),
     exportQueue: async () => {
       const file = new Blob([await delivery.unsent()]);
-      client.emit('SHARE', { dir: 'Out', type: 'File', items: [{ id: 'telemetry', type: 'telemetry', ver: SDK_VERSION }] });
+      client.emit('SHARE', { dir: 'Out', type: 'File', items: [{ id: 'queue', type: 'telemetry' }] });
       return file;
     },
     version: SDK_VERSION,

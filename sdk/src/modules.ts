@@ -4,15 +4,14 @@
  * A part finds what it works with in `window.tm_<name>`, a list that is emptied by the file when it has arrived.
  */
 import type { Capture, Early } from './capture/context';
-import type { Level } from './api';
+import type { Level, Options } from './api';
 import type { Consent } from './consent';
 
 export type ModuleName = 'actions' | 'heatmap' | 'vitals' | 'feedback' | 'consent';
 
 /** What a part works with. */
 export interface Kit extends Capture {
-  /** As set by the page: `en`, `hi`. */
-  readonly language: string | undefined;
+  readonly options: Options;
   readonly consent: Consent;
   /** The person's choice; `source` says where it was made. */
   choose(level: Level, receipt: { source: string; language?: string; notice?: string }): void;

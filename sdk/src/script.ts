@@ -21,9 +21,9 @@ function begin(page: Page): void {
   if (present && 'version' in present) return;
   const script = (page.document.currentScript ||
     // Some loaders run the text themselves; then nothing is current.
-    page.document.querySelector('script[data-key][src*="telemetry.js"]')) as HTMLScriptElement | null;
+    page.document.querySelector('script[data-key]')) as HTMLScriptElement | null;
   if (!script || !script.dataset['key']) {
-    page.console.warn('telemetry.js: no data-key');
+    page.console.warn('telemetry: no data-key');
     return;
   }
   const telemetry = init(optionsOf(script), page);

@@ -1,8 +1,8 @@
 /**
  * One request to the server, and what its answer means.
  *
- * The key goes in the address and the body is plain text, or gzip that the server knows by its first bytes: such a
- * request needs no CORS preflight, which on a slow network is half of the time, and is the only kind that `sendBeacon`
+ * The key goes in the address and the body is plain text, or gzip that the server knows by its first bytes; no header is
+ * set. Such a request needs no CORS preflight, which on a slow network is half of the time, and is the only kind that `sendBeacon`
  * can make.
  */
 export type Answer =
@@ -33,7 +33,6 @@ const RETRY_AFTER_MS_MAX = 60 * 60 * 1000;
 
 export function browserTransport(view: Window & typeof globalThis, host: string, key: string): Transport {
   const address = `${host}/v1/telemetry?key=${encodeURIComponent(key)}`;
-  const type = 'text/plain';
   return {
     async send(body, outliving) {
       let timer = 0;
@@ -44,8 +43,6 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
         const response = await view.fetch(address, {
           method: 'POST',
           body: packed,
-          headers: { 'Content-Type': type },
-          credentials: 'omit',
           keepalive: outliving && body.length <= KEEPALIVE_CHARS_MAX,
           signal: abort.signal,
         });
@@ -58,7 +55,7 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
     },
     beacon(body) {
       try {
-        return view.navigator.sendBeacon(address, new Blob([body], { type }));
+        return view.navigator.sendBeacon(address, body);
       } catch {
         return false;
       }

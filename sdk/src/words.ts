@@ -5,8 +5,8 @@ import type { Kit } from './modules';
 
 export type Language = 'en' | 'hi';
 
-export function languageOf({ view, language }: Kit): Language {
-  const wanted = language || view.document.documentElement.lang || view.navigator.language || '';
+export function languageOf({ view, options }: Kit): Language {
+  const wanted = options.language || view.document.documentElement.lang || view.navigator.language || '';
   return wanted.toLowerCase().startsWith('hi') ? 'hi' : 'en';
 }
 

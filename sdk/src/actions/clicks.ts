@@ -43,10 +43,7 @@ export function captureClicks(kit: Kit): void {
   };
   const early = takeEarly(kit, 'click');
   if (!kit.wants('clicks')) return;
-  for (const { event, target, at } of early) {
-    const element = target as Element;
-    if (!element.closest('[data-tm-ignore]')) click(event as MouseEvent, element, at);
-  }
+  for (const { event, target, at } of early) click(event as MouseEvent, target as Element, at);
   on(kit.view.document, 'click', (event) => {
     const inner = targetOf(event);
     if (!inner) return;
