@@ -23,15 +23,23 @@ const SCRIPTS = [
  * parts meet telemetry.js by these names, so each has one short form in all files.
  */
 const OWN_NAMES = (
-  'levelNow client emit platform idly local view later idle custom attend scrolled leave leveled notice unsent fresh lost startedAt ' +
-  'activeAt sessionId engagedMs beatMs claim groups highest chosen choose change destroy beacon sessions identity delivery queue wants onAddress onLeave onLevel options early heard inView ' +
-  'touch hide show online own calls more lostCount written'
+  'levelNow client emit platform idly local view later idle custom attend scrolled leave leveled noticed ' +
+  'unsent fresh lost startedAt activeAt sessionId engagedMs beatMs claim groups highest chosen choose change ' +
+  'destroy beacon sessions identity delivery queue wants onAddress onLeave onLevel options early heard ' +
+  'inView touch hide show online own calls more lostCount written'
 ).split(' ');
 const LETTERS = 'etnriaoscludfpmhgvybxwkjqzETNRIAOSCLUDFPMHGVYBXWKJQZ';
 const mangleProps = {
   include: new RegExp(`^(${OWN_NAMES.join('|')})$`),
   cache: Object.fromEntries(OWN_NAMES.map((name, index) => [name, index < 52 ? LETTERS[index] : `$${LETTERS[index - 52]}`])),
 };
+
+// A field of an event that had one of these names would be sent under another.
+const policy = readFileSync(new URL('../policy/levels.toml', import.meta.url), 'utf8');
+const fields = policy.slice(policy.indexOf('[fields.')).match(/^"?[\w$.]+(?="? = )/gm);
+const words = new Set(fields.flatMap((path) => path.replace('"', '').split('.')));
+const taken = OWN_NAMES.filter((name) => words.has(name));
+if (taken.length > 0) throw new Error(`also names on the wire: ${taken.join(', ')}`);
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 

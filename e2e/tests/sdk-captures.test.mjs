@@ -129,7 +129,7 @@ const calls = (page) =>
   });
 
 /** What must be there: a name for the table's row, how to know it, how often. */
-function wanted({ marks, touch }) {
+function wanted({ marks, touch, single }) {
   const edata = (row, name) => row.properties[`edata.${name}`];
   const is = (event, fields = {}) => (row) => row.event === event && Object.entries(fields).every(([name, value]) => edata(row, name) === value);
   const click = touch ? 'TOUCH' : 'CLICK';
@@ -137,7 +137,8 @@ function wanted({ marks, touch }) {
     ['page seen', is('IMPRESSION', { subtype: 'load', type: 'view' }), (rows) => rows.length >= 1],
     ['second page', is('IMPRESSION', { pageid: marks, uri: marks }), 1],
     ['items in view', (row) => row.event === 'IMPRESSION' && JSON.stringify(row.properties).includes('do_1'), (rows) => rows.length >= 1],
-    ['time on the page before', (row) => row.event === 'IMPRESSION' && JSON.stringify(row.properties).includes('PreviousSeconds'), (rows) => rows.length >= 1],
+    // Where each page is a document of its own, its END tells how long it was looked at.
+    ['time on the page before', (row) => JSON.stringify(row.properties).includes(single ? 'PreviousSeconds' : '"edata.duration"'), (rows) => rows.length >= 2],
     ['click', is('INTERACT', { type: click, id: 'ask', subtype: 'button', 'extra.text': 'Ask for leave', 'target.type': 'button' }), 1],
     ['three clicks', is('INTERACT', { type: click, id: 'angry' }), 3],
     ['rage', is('INTERACT', { type: 'RAGECLICK', id: 'angry' }), 1],
@@ -155,7 +156,7 @@ function wanted({ marks, touch }) {
     ['drop', is('INTERACT', { type: 'DROP', id: 'slot' }), 1],
     ['zoom', is('INTERACT', { type: 'ZOOM', subtype: 'in' }), (rows) => rows.length >= 1],
     ['resize', is('INTERACT', { type: 'RESIZE' }), (rows) => rows.length >= 1],
-    ['rotate', is('INTERACT', { type: 'ROTATE', subtype: 'landscape' }), 1],
+    ['rotate', is('INTERACT', { type: 'ROTATE' }), (rows) => rows.length >= 1],
     ['movement', (row) => row.event === 'tm.heat' && /"p":\[.*\[3,/.test(JSON.stringify(row.properties).replaceAll('\\"', '"')), (rows) => rows.length >= 1],
     ['hidden', is('INTERRUPT', { type: 'background' }), 1],
     ['shown', is('INTERRUPT', { type: 'resume' }), 1],

@@ -20,13 +20,13 @@ const EVERYTHING = {
   FEEDBACK: { rating: 4, comments: SECRET },
   SHARE: { dir: 'Out', type: 'Link', items: [{ id: 'i', type: 't', ver: '1', params: [{ a: SECRET }], origin: { id: SECRET }, to: { id: SECRET } }] },
   AUDIT: { props: ['a'], state: 's', prevstate: 'p', other: SECRET },
-  ERROR: { err: 'E', errtype: 'SYSTEM', pageid: '/p/4711', stacktrace: SECRET, object: { id: 'o', type: 't', ver: '1' }, plugin: { id: 'p', ver: '1' } },
+  ERROR: { err: 'E', errtype: 'SYSTEM', pageid: '/p/4711', stacktrace: 'at page.js:1', object: { id: 'o', type: 't', ver: '1' }, plugin: { id: 'p', ver: '1' } },
   HEARTBEAT: { pageid: '/p/4711', engaged: 1, duration: 2, scroll: 3, other: SECRET },
   LOG: { type: 't', level: 'INFO', pageid: '/p', message: SECRET, params: [{ a: SECRET }] },
   SEARCH: { type: 't', query: SECRET, size: 3, topn: [{ a: SECRET }], filters: { grade: SECRET }, sort: { by: 'date' }, correlationid: 'c' },
   EXDATA: { data: SECRET },
   METRICS: { system: 'browser', subsystem: '/p/4711', metrics: [{ metric: 'LCP', value: 1 }] },
-  SUMMARY: { type: 't', mode: 'm', starttime: 1, endtime: 2, timespent: 1, pageviews: 1, interactions: 1, extra: [{ id: 'e', value: SECRET }] },
+  SUMMARY: { type: 't', mode: 'm', starttime: 1, endtime: 2, timespent: 1, pageviews: 1, interactions: 1, extra: [{ id: 'e', value: 'v' }] },
 };
 const OWN = { amount: 12, ok: true, name: SECRET, deep: { count: 1, text: SECRET } };
 

@@ -18,6 +18,8 @@ const NAME_CHARS_MAX = 200;
 const HELD_MAX = 50;
 /** A pause in what the visitor does is counted as attention up to here. */
 const ATTENTION_MS_MAX = 30 * 1000;
+/** Tabs that open within it share a session. */
+const TABS_MS = 2000;
 /** HEARTBEAT at each minute of engaged time. */
 const HEARTBEAT_MS = 60 * 1000;
 /** What is given up first when there is no room, and told by the next like it. */
@@ -27,7 +29,7 @@ const LAST_WORD = 'end/';
 
 /** One stay on this page within one session: from START to END. */
 interface Visit {
-  readonly sessionId: string;
+  sessionId: string;
   readonly startedAt: number;
   /** The last activity, device clock in ms: where the visit ends if the next one belongs to another session. */
   activeAt: number;
@@ -118,7 +120,7 @@ export function createClient({
   const held: (() => void)[] = [];
   const waiting: (() => void)[] = [];
 
-  const event = (eid: string, edata: object, at: number, sid: string): SunbirdEvent => {
+  const event = (eid: string, edata: object, at: number): SunbirdEvent => {
     const cdata = identity.groups();
     return {
       eid,
@@ -127,7 +129,7 @@ export function createClient({
       // At basic no time is told to the millisecond, nor by an id.
       mid: `${eid}:${uuid7(platform, level()! < 2 ? at - (at % 60_000) : at)}`,
       actor: { id: identity.actor(), type: 'User' },
-      context: { ...origin, sid, did: identity.device(), ...(cdata.length > 0 && { cdata }) },
+      context: { ...origin, sid: visit ? visit.sessionId : '', did: identity.device(), ...(cdata.length > 0 && { cdata }) },
       edata: /pageid/.test(FIELDS[eid]!) ? { pageid: stay.id, ...edata } : edata,
     };
   };
@@ -137,15 +139,14 @@ export function createClient({
     if (!kept) return;
     const { type } = made.edata as { type?: string };
     queue.push(made.mid, JSON.stringify(kept), LOW.test(made.eid + type));
-    delivery.notice();
+    delivery.noticed();
   };
-  const sid = (): string => (visit ? visit.sessionId : '');
-  const put = (eid: string, edata: object, at: number): void => write(event(eid, edata, at, sid()));
+  const put = (eid: string, edata: object, at: number): void => write(event(eid, edata, at));
 
   const endOf = (ending: Visit, at: number): SunbirdEvent => {
     const summary = [{ pages: ending.pages }, { engaged: seconds(ending.engagedMs) }, { scroll: stay.scroll }];
     const edata = { type: 'app', mode: 'play', duration: seconds(at - ending.startedAt), summary };
-    return event('END', edata, at, ending.sessionId);
+    return event('END', edata, at);
   };
 
   /** Takes back the END that was kept; true when another page has taken this one for dead and told it. */
@@ -165,8 +166,10 @@ export function createClient({
     if (!started || !level()) return;
     const session = sessions.touch();
     // The silence between is nobody's: the old visit ended when it was last active.
-    if (visit && visit.sessionId !== session.id) close(visit.activeAt);
+    if (visit && session.startedAt > visit.activeAt + TABS_MS) close(visit.activeAt);
     if (visit) {
+      // Tabs that open at once each begin a session; the last to write wins.
+      visit.sessionId = session.id;
       const passed = now - visit.activeAt;
       if (watching && passed > 0 && passed <= ATTENTION_MS_MAX) {
         visit.engagedMs += passed;
@@ -215,7 +218,7 @@ export function createClient({
     // What waited for the level happened after the page had opened.
     touch(held[0] ? stay.since : undefined);
     for (const task of held.splice(0)) task();
-    delivery.notice();
+    delivery.noticed();
   };
 
   return {
@@ -239,7 +242,7 @@ export function createClient({
         touch();
         const before = stay;
         stay = { id: pageId, since: at, engagedMs: 0, scroll: 0 };
-        const made = event('IMPRESSION', { type: 'view', uri: pageId, ...edata, pageid: pageId }, at, sid());
+        const made = event('IMPRESSION', { type: 'view', uri: pageId, ...edata, pageid: pageId }, at);
         // The event has no place for what was before it but the correlation data.
         if (visit && visit.pages > 0) {
           made.context.cdata = [

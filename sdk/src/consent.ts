@@ -33,13 +33,14 @@ export interface Consent {
 /** `-1` becomes the lowest: what cannot be understood allows nothing. */
 const rank = (name: unknown): number => Math.max(0, LEVELS.indexOf(name as Level));
 
-/** `changed` hears of each new level and, but for the first, of the one before. */
+/** `changed` hears of each new level and, but for the first, of the one before; `settled` that the server has spoken. */
 export function createConsent(
   view: Window & typeof globalThis,
   local: KeyValue,
   options: Options,
   platform: Platform,
   changed: (now: number, before: number | undefined) => void,
+  settled: () => void,
 ): Consent {
   const known = `tm_${options.key}_cap`;
   /** What the server said, for a page that does not know it from before. */
@@ -74,6 +75,7 @@ export function createConsent(
   const settle = (): void => {
     told = told || 'basic';
     decide();
+    settled();
   };
 
   const ask = async (): Promise<void> => {
@@ -82,7 +84,7 @@ export function createConsent(
       if (answer.ok) {
         told = ((await answer.json()) as { level: Level }).level;
         // Below enhanced the device keeps nothing but the choice.
-        if (rank(told) > BASIC) local.set(known, told);
+        if (Math.min(rank(told), choice()[0]) > BASIC) local.set(known, told);
         else local.remove(known);
       }
     } catch {

@@ -31,7 +31,7 @@ const PAUSE = 'pause';
 
 export interface Delivery {
   /** An event was queued: sends soon, or now when a batch is full. */
-  notice(): void;
+  noticed(): void;
   /** Sends all that waits. True when the queue was emptied; false when a pause or a failure left some. */
   flush(): Promise<boolean>;
   /** The network came back: a back-off ends, but not a wait that the server asked for. */
@@ -167,7 +167,7 @@ export function createDelivery(
   };
 
   return {
-    notice: () => {
+    noticed: () => {
       if (queue.fresh() >= batchMax && pause()[0] <= 0) void flush();
       else if (!cancelTimer) sendIn(hasSent ? waitMs : FIRST_WAIT_MS);
     },

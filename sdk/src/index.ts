@@ -49,7 +49,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
 
   const device = deviceStorage(view);
   const local = keyValue(() => (level()! >= ENHANCED ? device : undefined), `${name}_`);
-  const consent = createConsent(view, keyValue(() => device, ''), options, platform, guarded(changed));
+  const consent = createConsent(view, keyValue(() => device, ''), options, platform, guarded(changed), parts);
   function level(): number | undefined {
     return consent.levelNow();
   }
@@ -96,7 +96,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     levelNow: level,
     heartbeats: wants('heartbeats'),
   });
-  const loaded: Partial<Record<ModuleName, true>> = {};
+  const loaded: Partial<Record<ModuleName, unknown>> = {};
   const kit: Kit = {
     view,
     client,
@@ -128,8 +128,7 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     },
   };
   const need = guarded((part: ModuleName): void => {
-    if (!loaded[part]) loadModule(kit, host, part, nonce);
-    loaded[part] = true;
+    loaded[part] = loaded[part] || loadModule(kit, host, part, nonce);
   });
 
   /** Deletes what is stored; what waits is written again as far as the level allows, below enhanced to memory only. */
@@ -166,12 +165,12 @@ export function init(given: Options, view: Window & typeof globalThis = window):
   }
   /** What the level allows and the page wants is fetched when the page has nothing better to do. */
   function parts(): void {
-    if (level()! >= 1 && (wants('vitals') || wants('errors'))) need('vitals');
+    if (level() && (wants('vitals') || wants('errors'))) need('vitals');
     if (level()! >= ENHANCED) {
       need('actions');
       if (wants('heatmap')) need('heatmap');
     }
-    if (options.consent && consent.highest()! > 0 && !consent.chosen()) need('consent');
+    if (options.consent && consent.highest() && !consent.chosen()) need('consent');
   }
 
   function choose(next: Level, receipt: object = { source: 'call' }): void {
@@ -186,7 +185,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     on(view, 'online', () => delivery.online());
     on(view, 'storage', (event) => {
       const item = (event as StorageEvent).key;
-      if (!item || item === 'tm_level' || item === `${name}_cap`) consent.begin();
+      // The choice, or what the project allows; or everything was deleted.
+      if (!item || /_(level|cap)$/.test(item)) consent.begin();
     });
     on(view, 'click error unhandledrejection', (event) => {
       const target = event.composedPath()[0] as Element;

@@ -21,14 +21,14 @@ export interface Kit extends Capture {
 type Shelf = Record<string, Kit[] | undefined>;
 
 /** Fetches `name` and gives it `kit`. `nonce` is that of our own script tag, for a strict CSP. */
-export function loadModule(kit: Kit, host: string, name: ModuleName, nonce: string | undefined): void {
+export function loadModule(kit: Kit, host: string, name: ModuleName, nonce: string | undefined): Element {
   const { view } = kit;
   const shelf = view as unknown as Shelf;
   (shelf[`tm_${name}`] = shelf[`tm_${name}`] || []).push(kit);
   const script = view.document.createElement('script');
   script.nonce = nonce || '';
   script.src = `${host}/telemetry-${name}.js`;
-  view.document.head.appendChild(script);
+  return view.document.head.appendChild(script);
 }
 
 /** For a part's file: starts it with each kit that waits. */

@@ -19,7 +19,7 @@ function browser(lock: Lock | undefined = fakeLock()) {
         pushed += 1;
         const mid = `E:${String(pushed).padStart(6, '0')}`;
         queue.push(mid, JSON.stringify({ mid }), false);
-        delivery.notice();
+        delivery.noticed();
       }
     };
     return { queue, delivery, push };

@@ -50,7 +50,9 @@ export function captureRage(kit: Kit): void {
   };
 
   onAddress.push(answered);
-  on(view, 'focus blur', () => {
+  on(view, 'focus blur', ({ target }) => {
+    // Elements get the focus too.
+    if (target !== view) return;
     cameAt = platform.now();
     answered();
   });

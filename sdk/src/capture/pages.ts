@@ -14,8 +14,7 @@ const ACTIVE_MS = 1000;
 
 /** The page's name: its path, and the route where the app keeps it in the hash. Never the query: it may hold secrets. */
 export function pageOf(location: { pathname: string; hash: string }): string {
-  const route = /^#!?\/[^?]*/.exec(location.hash);
-  return location.pathname + (route ? route[0] : '');
+  return location.pathname + (/^#!?\/[^?]*/.exec(location.hash) || [''])[0];
 }
 
 /** Begins with this page. */
