@@ -34,7 +34,9 @@ export async function startFaults(target, delayMs = 0) {
     if (mode === 'cut') return void request.socket.destroy();
     if (mode.status) return void response.writeHead(mode.status, { ...cors, ...(mode.retryAfter && { 'Retry-After': mode.retryAfter }) }).end();
     if (delayMs && request.method === 'POST') await new Promise((done) => setTimeout(done, delayMs));
-    const { host, connection, ...headers } = request.headers;
+    const headers = { ...request.headers };
+    delete headers.host;
+    delete headers.connection;
     const passed = await fetch(target() + request.url, { method: request.method, headers, body: body.length ? body : undefined });
     const bytes = Buffer.from(await passed.arrayBuffer());
     if (request.method === 'POST') faults.batches.push(JSON.parse((body[0] === 0x1f ? gunzipSync(body) : body).toString()));

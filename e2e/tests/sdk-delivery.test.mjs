@@ -115,8 +115,10 @@ describe('a phone that is offline', () => {
       void devtools.send('Page.crash').catch(() => undefined);
       await new Promise((done) => setTimeout(done, 300));
 
-      await page.context().setOffline(false);
-      const next = await page.context().newPage();
+      const context = page.context();
+      await page.close();
+      await context.setOffline(false);
+      const next = await context.newPage();
       await next.goto(`${site.origin}/home`);
       await ready(next);
       await until('the queue is empty', () => next.evaluate(() => telemetry.flush()));
@@ -124,7 +126,7 @@ describe('a phone that is offline', () => {
       expect(new Set(numbers(rows)).size).toBe(rows.length);
       made += told;
       there += Math.min(rows.length, told);
-      await next.context().close();
+      await context.close();
     }
     console.log(`offline and killed, ${ROUNDS} rounds: ${there} of ${made} events arrived`);
     expect(there / made).toBeGreaterThanOrEqual(0.999);

@@ -60,7 +60,7 @@ function sum(events) {
 }
 const scriptMs = (events) => sum(events.filter((event) => ['EvaluateScript', 'FunctionCall', 'v8.compile', 'FireIdleCallback'].includes(event.name) && ours(event)));
 const blockingMs = (events, pid) =>
-  events.filter(({ name, dur = 0, pid: of }) => /RunTask$/.test(name) && of === pid && dur > 50_000).reduce((total, { dur }) => total + dur / 1000 - 50, 0);
+  events.filter(({ name, dur = 0, pid: of }) => name.endsWith('RunTask') && of === pid && dur > 50_000).reduce((total, { dur }) => total + dur / 1000 - 50, 0);
 
 async function opened(address) {
   const page = await visitor(browser);

@@ -55,7 +55,8 @@ fn fields(text: &mut String, policy: &Policy) {
 ## Fields that leave a page
 
 The browser SDK takes out of each event what its level does not allow, before it is stored or sent. A field that is not
-listed needs Full; `envelope` is around every event.
+listed needs Full; `envelope` is around every event. Of an app's own events (`EXDATA` with `edata.type`) numbers and yes/no are
+kept at Enhanced, everything at Full.
 
 | event | field | Security | Basic | Enhanced | Full |
 |---|---|---|---|---|---|

@@ -61,6 +61,7 @@ pub(super) const EVENTS: &[(&str, Level)] = &[
     ("survey dismissed", Level::Basic),
     ("survey sent", Level::Basic),
     ("survey shown", Level::Basic),
+    ("tm.heat", Level::Enhanced),
 ];
 
 #[rustfmt::skip]

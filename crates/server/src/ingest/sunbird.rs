@@ -38,16 +38,16 @@ const PATHS: [&str; 4] = ["/v1/telemetry", "/v3/telemetry", "/data/v1/telemetry"
 
 /// The collector's routes.
 pub fn router() -> Router<App> {
-    PREFIXES.iter().flat_map(|prefix| PATHS.iter().map(move |path| format!("{prefix}{path}"))).fold(
-        Router::new(),
-        |router, path| {
+    PREFIXES
+        .iter()
+        .flat_map(|prefix| PATHS.iter().map(move |path| format!("{prefix}{path}")))
+        .fold(Router::new(), |router, path| {
             let handler = post(telemetry).fallback(|| async {
                 refuse(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "send telemetry with POST")
             });
             both(router, &path, handler)
-        },
-    )
-    .route("/v1/telemetry/level", get(level))
+        })
+        .route("/v1/telemetry/level", get(level))
 }
 
 #[derive(Deserialize)]
