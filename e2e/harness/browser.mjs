@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { chromiumPath, out } from './paths.mjs';
 
-export function launch() {
+/** `options` as Playwright's. */
+export function launch(options = {}) {
   return chromium.launch({
+    ...options,
     executablePath: chromiumPath,
     headless: true,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],

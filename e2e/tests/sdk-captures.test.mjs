@@ -217,3 +217,90 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     await page.context().close();
   });
 });
+
+describe('pages that the browser keeps and makes ahead', () => {
+  let keeping;
+  beforeAll(async () => {
+    // Playwright switches the back/forward cache off.
+    keeping = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  });
+  afterAll(() => keeping?.close());
+
+  it('a page restored from the back/forward cache is seen again, in a visit of its own', async () => {
+    const page = await visitor(keeping);
+    await page.goto(`${site.origin}/home`);
+    await ready(page);
+    const device = await deviceOf(page);
+    await page.evaluate(() => {
+      window.kept = true;
+      return telemetry.flush();
+    });
+    await page.goto(`${site.origin}/marks/1`);
+    await ready(page);
+    await page.evaluate(() => telemetry.flush());
+    // Playwright waits for a load, which a restored page has not.
+    await page.evaluate(() => setTimeout(() => history.back()));
+    await page.waitForURL('**/home', { waitUntil: 'commit' });
+    expect(await page.evaluate(() => window.kept)).toBe(true);
+    await page.waitForTimeout(400);
+    await page.evaluate(() => telemetry.flush());
+    const rows = await stored(server, [device], (found) => found.some((row) => row.properties['edata.subtype'] === 'restore'));
+    const seen = rows.filter((row) => row.event === 'IMPRESSION').map((row) => `${row.properties['edata.subtype']} ${row.properties['edata.pageid']}`);
+    expect(seen.sort()).toEqual(['load /home', 'load /marks/1', 'restore /home']);
+    expect(rows.filter((row) => row.event === 'START')).toHaveLength(3);
+    expect(rows.filter((row) => row.event === 'END')).toHaveLength(2);
+    await page.context().close();
+  });
+
+  it('a page that is made ahead is recorded when it is seen, not before', async () => {
+    const page = await visitor(keeping);
+    await page.addInitScript(() => {
+      Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    });
+    await page.goto(`${site.origin}/home`);
+    await page.waitForFunction(() => window.telemetry?.version);
+    await page.waitForTimeout(400);
+    expect(await page.evaluate(() => telemetry.flush().then(() => Object.keys(localStorage)))).toEqual([]);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'prerendering', { value: false });
+      document.dispatchEvent(new Event('prerenderingchange'));
+    });
+    await ready(page);
+    const device = await deviceOf(page);
+    await page.evaluate(() => telemetry.flush());
+    const rows = await stored(server, [device], (found) => found.some((row) => row.event === 'IMPRESSION'));
+    expect(rows.filter((row) => row.event === 'IMPRESSION')).toHaveLength(1);
+    await page.context().close();
+  });
+});
+
+it('in a frame without storage, and loaded twice, the page does not notice and its events arrive once', async () => {
+  const page = await visitor(browser);
+  await page.goto(`${site.origin}/home`);
+  await ready(page);
+  const frame = await page.evaluateHandle((address) => {
+    const made = document.createElement('iframe');
+    made.setAttribute('sandbox', 'allow-scripts');
+    made.src = address;
+    document.body.append(made);
+    return made;
+  }, `${site.origin}/framed`);
+  const inside = await frame.asElement().contentFrame();
+  await inside.waitForFunction(() => window.telemetry?.version);
+  await inside.evaluate((address) => new Promise((done) => {
+    const again = document.createElement('script');
+    again.src = address;
+    again.dataset.key = 'tmw_another';
+    again.onload = done;
+    document.head.append(again);
+  }), `${server.origin}/telemetry.js`);
+  await inside.waitForTimeout(300);
+  await inside.evaluate(() => {
+    telemetry.track('from_the_frame', { n: 1 });
+    return telemetry.flush();
+  });
+  const rows = await server.events({ event: 'from_the_frame' });
+  expect(rows).toHaveLength(1);
+  expect(page.trouble()).toEqual([]);
+  await page.context().close();
+});

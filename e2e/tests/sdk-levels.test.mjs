@@ -203,7 +203,7 @@ describe('a choice', () => {
     expect((await kept(page)).texts).toEqual([]);
     await page.getByRole('button', { name: 'स्वीकार करें', exact: true }).click();
     await page.waitForFunction(() => telemetry.getLevel() === 'full');
-    await until('a START', () => faults.events().some((event) => event.eid === 'START'));
+    await until('the page is seen', () => ['START', 'IMPRESSION'].every((eid) => faults.events().some((event) => event.eid === eid)));
     const receipt = faults.events().find((event) => event.edata.type === '$level_changed');
     expect(JSON.parse(receipt.edata.data)).toEqual({ level: 'full', from: 'security', source: 'prompt', language: 'hi', notice: '1' });
     await page.goto(`${site.origin}/marks/1`);

@@ -111,7 +111,7 @@ export function createClient({
   levelNow: level,
   heartbeats,
 }: ClientParts): Client {
-  const me = uuid7(platform);
+  const lastWord = LAST_WORD + uuid7(platform);
   let visit: Visit | undefined;
   let stay: PageStay = { id: '', since: platform.now(), engagedMs: 0, scroll: 0 };
   let watching = true;
@@ -151,9 +151,9 @@ export function createClient({
 
   /** Takes back the END that was kept; true when another page has taken this one for dead and told it. */
   const told = (): boolean => {
-    const gone = hasWord && local.get(LAST_WORD + me) === null;
+    const gone = hasWord && local.get(lastWord) === null;
     hasWord = false;
-    local.remove(LAST_WORD + me);
+    local.remove(lastWord);
     return gone;
   };
   /** Ends the visit, if one is open. */
@@ -293,12 +293,13 @@ export function createClient({
       if (!visit) return;
       const kept = filtered(endOf(visit, platform.now()), level()!);
       if (kept) {
-        local.set(LAST_WORD + me, JSON.stringify(kept));
+        local.set(lastWord, JSON.stringify(kept));
         hasWord = true;
       }
       void delivery.flush();
     },
     show: () => {
+      started = true;
       // What follows an END is another visit.
       if (told()) visit = undefined;
       touch();
@@ -307,6 +308,8 @@ export function createClient({
     leave: () => {
       settle();
       close();
+      // What comes after, as a freeze, begins no visit.
+      started = false;
       delivery.leave();
     },
   };

@@ -12,7 +12,6 @@ export function guarded<Args extends unknown[], Result>(
 }
 
 /** Listens to each of `types` (separated by spaces) without holding up the page. */
-export function on(target: EventTarget | null | undefined, types: string, listener: (event: Event) => void): void {
-  if (!target) return;
+export function on(target: EventTarget, types: string, listener: (event: Event) => void): void {
   for (const type of types.split(' ')) target.addEventListener(type, guarded(listener), { capture: true, passive: true });
 }

@@ -66,7 +66,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     }
   };
 
-  const locks = view.navigator.locks as LockManager | undefined;
+  // Where storage is denied so are locks, and there is nothing to share.
+  const locks = device && (view.navigator.locks as LockManager | undefined);
   let depot: Promise<Depot> | undefined;
   const queue = createQueue(local, async () => (level()! >= ENHANCED ? (depot = depot || openDepot(view, name)) : undefined));
   const delivery = createDelivery(
@@ -135,6 +136,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
   async function retreat(): Promise<void> {
     const raw = keyValue(() => device, `${name}_`);
     const items = raw.keys('');
+    const old = depot;
+    depot = undefined;
     if (items.length === 0) return;
     const keep = (item: string, text: string | undefined | null): void => {
       const kept = outgoing(text || '');
@@ -145,11 +148,10 @@ export function init(given: Options, view: Window & typeof globalThis = window):
       raw.remove(item);
       if (item.startsWith(ENTRY)) keep(item, text);
     }
-    const old = await (depot || openDepot(view, name));
-    depot = undefined;
-    const waiting = await old.keys();
-    const texts = await old.read(waiting);
-    old.destroy();
+    const base = await (old || openDepot(view, name));
+    const waiting = await base.keys();
+    const texts = await base.read(waiting);
+    base.destroy();
     waiting.forEach((item, index) => keep(ENTRY + item, texts[index]));
   }
 
@@ -160,6 +162,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     else for (const item of local.keys(ENTRY)) local.set(ENTRY + item, local.get(ENTRY + item)!);
     if (lowered) client.reset();
     else client.leveled();
+    // The page that the person said yes on is seen from now on.
+    if (before === 0) kit.onAddress.forEach((tell) => tell('restore'));
     platform.idle(parts);
     listeners.forEach((listener) => guarded(listener)(LEVELS[now]!));
   }
@@ -182,7 +186,10 @@ export function init(given: Options, view: Window & typeof globalThis = window):
 
   const watch = guarded(() => {
     capturePages(kit);
-    on(view, 'online', () => delivery.online());
+    on(view, 'online', () => {
+      consent.begin();
+      delivery.online();
+    });
     on(view, 'storage', (event) => {
       const item = (event as StorageEvent).key;
       // The choice, or what the project allows; or everything was deleted.

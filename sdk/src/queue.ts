@@ -15,8 +15,6 @@ import type { KeyValue } from './storage';
 export const DEPOT_CHARS_MAX = 2.5 * 1024 * 1024;
 /** The host page shares 5 MB of localStorage with us. */
 export const JOURNAL_CHARS_MAX = 512 * 1024;
-/** One event above this would never pass the server. */
-export const EVENT_CHARS_MAX = 256 * 1024;
 
 /** Prefix of the journal's keys in the storage. */
 export const ENTRY = 'q/';
@@ -110,7 +108,6 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
 
   return {
     push: (mid, text, low) => {
-      if (text.length > EVENT_CHARS_MAX) return lost(1);
       const key = `${+low}${mid.slice(mid.indexOf(':') + 1)}.${text.length}`;
       mine.add(key);
       local.set(ENTRY + key, text);

@@ -23,7 +23,7 @@ function begin(page: Page): void {
     // Some loaders run the text themselves; then nothing is current.
     page.document.querySelector('script[data-key]')) as HTMLScriptElement | null;
   if (!script || !script.dataset['key']) {
-    page.console.warn('telemetry: no data-key');
+    page.console.warn('telemetry: no key');
     return;
   }
   const telemetry = init(optionsOf(script), page);

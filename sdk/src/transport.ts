@@ -39,7 +39,11 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
       try {
         const abort = new AbortController();
         timer = view.setTimeout(() => abort.abort(), TIMEOUT_MS);
-        const packed = await gzip(view, body);
+        // The browser packs off the main thread; older ones send the text as it is.
+        const packed =
+          body.length > GZIP_CHARS_MIN && view.CompressionStream
+            ? await new Response(new Response(body).body!.pipeThrough(new view.CompressionStream('gzip'))).arrayBuffer()
+            : body;
         const response = await view.fetch(address, {
           method: 'POST',
           body: packed,
@@ -61,13 +65,6 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
       }
     },
   };
-}
-
-/** The browser packs off the main thread; older ones send the text as it is. */
-async function gzip(view: Window & typeof globalThis, body: string): Promise<string | ArrayBuffer> {
-  if (body.length < GZIP_CHARS_MIN || !view.CompressionStream) return body;
-  const packed = new Response(body).body!.pipeThrough(new view.CompressionStream('gzip'));
-  return new Response(packed).arrayBuffer();
 }
 
 /** What a status means: 2xx arrived; 408, 429 and 5xx later; 413 smaller; any other never. */

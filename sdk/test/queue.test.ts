@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createQueue, DEPOT_CHARS_MAX, EVENT_CHARS_MAX, JOURNAL_CHARS_MAX, type Queue } from '../src/queue';
+import { createQueue, DEPOT_CHARS_MAX, JOURNAL_CHARS_MAX, type Queue } from '../src/queue';
 import { fakeDepot, pageStorage, sharedStorage } from './fakes';
 
 const midOf = (number: number): string => `E:${String(number).padStart(6, '0')}`;
@@ -65,13 +65,6 @@ describe('queue', () => {
       expect(queue.lostCount()).toBe(0);
     },
   );
-
-  it('an event that no server would take is counted and not kept', async () => {
-    const queue = createQueue(sharedStorage().local, async () => fakeDepot());
-    queue.push(midOf(1), text(1, EVENT_CHARS_MAX), false);
-    expect(queue.lostCount()).toBe(1);
-    expect(await numbers(queue)).toEqual([]);
-  });
 
   it('loses nothing and leaves no rubbish, whatever pages die and whenever the disk is full', async () => {
     const step = fc.oneof(

@@ -36,18 +36,22 @@ export function interact(
   client.idly('INTERACT', { type, subtype: subtype || kind, id, target, extra }, time);
 }
 
-export function captureClicks(kit: Kit): void {
-  const click = (event: MouseEvent, inner: Element, at?: number): void => {
+/** Told of each click: what it landed on, and the clickable element that is around it. */
+export type OnClick = (event: MouseEvent, inner: Element, element: Element) => void;
+
+/** One listener for all that hear of clicks: on a cheap phone each look at the page counts. */
+export function captureClicks(kit: Kit, others: OnClick[]): void {
+  const click = (event: MouseEvent, inner: Element, hear: OnClick[], at?: number): void => {
+    const element = inner.closest(CLICKABLE) || inner;
     const type = (event as PointerEvent).pointerType === 'touch' ? 'TOUCH' : 'CLICK';
-    interact(kit, type, inner.closest(CLICKABLE) || inner, '', event, at);
+    if (kit.wants('clicks')) interact(kit, type, element, '', event, at);
+    for (const other of hear) other(event, inner, element);
   };
-  const early = takeEarly(kit, 'click');
-  if (!kit.wants('clicks')) return;
-  for (const { event, target, at } of early) click(event as MouseEvent, target as Element, at);
+  for (const { event, target, at } of takeEarly(kit, 'click')) click(event as MouseEvent, target as Element, [], at);
   on(kit.view.document, 'click', (event) => {
     const inner = targetOf(event);
     if (!inner) return;
     kit.flush();
-    click(event as MouseEvent, inner);
+    click(event as MouseEvent, inner, others);
   });
 }

@@ -3,7 +3,7 @@
  */
 import { on } from '../guard';
 import type { Kit } from '../modules';
-import { interact } from './clicks';
+import { interact, type OnClick } from './clicks';
 import { targetOf } from './element';
 
 /** A gesture is over when nothing more of it comes for so long. */
@@ -11,7 +11,7 @@ const OVER_MS = 400;
 /** A press that travels less is a click. */
 const MOVE_PX = 20;
 
-export function captureGestures(kit: Kit): void {
+export function captureGestures(kit: Kit): OnClick {
   const { view, platform } = kit;
   const { document } = view;
   const zoomed = view.visualViewport;
@@ -29,7 +29,7 @@ export function captureGestures(kit: Kit): void {
       scale = zoomed.scale;
     });
   };
-  on(zoomed, 'resize', zoom);
+  if (zoomed) on(zoomed, 'resize', zoom);
   on(view, 'wheel', (event) => {
     const { ctrlKey, deltaY } = event as WheelEvent;
     if (ctrlKey) once('ZOOM', () => interact(kit, 'ZOOM', targetOf(event), deltaY < 0 ? 'in' : 'out'));
@@ -37,16 +37,13 @@ export function captureGestures(kit: Kit): void {
   on(view, 'resize', () => {
     if (!zoomed || zoomed.scale === scale) once('RESIZE', () => interact(kit, 'RESIZE', undefined, `${view.innerWidth}x${view.innerHeight}`));
   });
-  on(view.screen?.orientation, 'change', () =>
-    once('ROTATE', () => interact(kit, 'ROTATE', undefined, view.screen.orientation.type.split('-')[0])),
-  );
+  const { orientation } = view.screen as { orientation?: ScreenOrientation };
+  if (orientation) {
+    on(orientation, 'change', () => once('ROTATE', () => interact(kit, 'ROTATE', undefined, orientation.type.split('-')[0])));
+  }
 
   on(document, 'dragstart', (event) => interact(kit, 'DRAG', targetOf(event), undefined, event as MouseEvent));
   on(document, 'drop', (event) => interact(kit, 'DROP', targetOf(event), undefined, event as MouseEvent));
-  on(document, 'click', (event) => {
-    const preview = targetOf(event)?.closest('[data-tm-preview]');
-    if (preview) interact(kit, 'PREVIEW', preview);
-  });
   let pressed: { element: Element | undefined; x: number; y: number } | undefined;
   on(document, 'pointerdown', (event) => {
     const { pageX: x, pageY: y } = event as PointerEvent;
@@ -62,4 +59,8 @@ export function captureGestures(kit: Kit): void {
     }
     pressed = undefined;
   });
+  return (_event, inner) => {
+    const preview = inner.closest('[data-tm-preview]');
+    if (preview) interact(kit, 'PREVIEW', preview);
+  };
 }

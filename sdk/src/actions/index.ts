@@ -17,11 +17,12 @@ begin('actions', (kit) => {
   kit.more = (name, args) => (name === 'alias' ? alias(kit, args[0]) : group(kit, args[0], args[1], args[2] as Properties));
   for (const [name, args] of kit.calls.splice(0)) kit.more(name, args);
   kit.inView = (then) => inView(kit.view, then);
-  captureClicks(kit);
   captureChoices(kit);
   if (kit.wants('searches')) captureSearches(kit);
   if (kit.wants('interrupts')) captureInterrupts(kit);
-  if (kit.wants('rage')) captureRage(kit);
-  if (kit.wants('gestures')) captureGestures(kit);
-  if (kit.wants('shares')) captureShares(kit);
+  captureClicks(kit, [
+    ...(kit.wants('rage') ? [captureRage(kit)] : []),
+    ...(kit.wants('gestures') ? [captureGestures(kit)] : []),
+    ...(kit.wants('shares') ? [captureShares(kit)] : []),
+  ]);
 });

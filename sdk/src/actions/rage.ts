@@ -3,8 +3,7 @@
  */
 import { on } from '../guard';
 import type { Kit } from '../modules';
-import { CLICKABLE, interact } from './clicks';
-import { targetOf } from './element';
+import { interact, type OnClick } from './clicks';
 
 /** A click continues a row when it comes this near and this soon. */
 const RAGE_PX = 30;
@@ -16,7 +15,7 @@ const DEAD_MS = 1000;
 const ALIVE =
   'canvas,video,audio,embed,object,iframe,select,input:not([type=button]):not([type=submit]),textarea,[contenteditable],[data-tm-preview],[download]';
 
-export function captureRage(kit: Kit): void {
+export function captureRage(kit: Kit): OnClick {
   const { view, platform, onAddress } = kit;
   const { document } = view;
   let row = 0;
@@ -57,11 +56,8 @@ export function captureRage(kit: Kit): void {
     answered();
   });
   on(document, 'scroll input change selectionchange visibilitychange submit', answered);
-  on(document, 'click', (event) => {
-    const inner = targetOf(event);
-    if (!inner) return;
-    const element = inner.closest(CLICKABLE) ?? inner;
-    rage(event as MouseEvent, element);
-    dead(event as MouseEvent, element);
-  });
+  return (event, _inner, element) => {
+    rage(event, element);
+    dead(event, element);
+  };
 }

@@ -3,12 +3,13 @@
  */
 import { guarded, on } from '../guard';
 import type { Kit } from '../modules';
-import { nameOf, targetOf } from './element';
+import type { OnClick } from './clicks';
+import { nameOf } from './element';
 
 /** Where a link or a button passes something on. */
 const SHARING =
   /^(mailto:\?|sms:|whatsapp:|https?:\/\/(wa\.me|api\.whatsapp\.com|t\.me\/share|[^/]*facebook\.com\/(sharer|dialog)|(twitter|x)\.com\/(intent|share)|[^/]*linkedin\.com\/shar|[^/]*telegram\.me\/share))/;
-export function captureShares({ view, client, flush }: Kit): void {
+export function captureShares({ view, client, flush }: Kit): OnClick {
   const { document, navigator } = view;
   const tell = (type: string, id: string, kind: string, to?: string): void => {
     flush();
@@ -30,13 +31,12 @@ export function captureShares({ view, client, flush }: Kit): void {
     const field = document.activeElement as HTMLInputElement | null;
     if (/^https?:\/\/\S+$/.test(text || (field?.readOnly && field.value) || '')) tell('Link', here(), 'link');
   });
-  on(document, 'click', (event) => {
-    const element = targetOf(event)?.closest('[data-tm-share],a[href]');
+  return (_event, inner) => {
+    const element = inner.closest('[data-tm-share],a[href]');
     if (!element) return;
-    const link = element.getAttribute('href') || '';
     const marked = element.getAttribute('data-tm-share');
-    const known = SHARING.exec(link);
+    const known = SHARING.exec(element.getAttribute('href') || '');
     if (marked !== null || known) tell('Link', here(), marked || 'page', known?.[0]);
     else if (element.hasAttribute('download')) tell('File', nameOf(element), 'file');
-  });
+  };
 }
