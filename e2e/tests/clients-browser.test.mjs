@@ -23,8 +23,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function open(name, files = {}, values = {}) {
-  const site = await startSite(pageOf(name, { host: server.origin, key: WRITE_KEY, ...values }), files);
+async function open(name, files = {}, values = {}, change = (html) => html) {
+  const site = await startSite(change(pageOf(name, { host: server.origin, key: WRITE_KEY, ...values })), files);
   sites.push(site);
   return { site, page: await newPage(browser) };
 }
@@ -86,16 +86,17 @@ describe('posthog-js 1.449.2', () => {
   });
 });
 
-describe('@project-sunbird/telemetry-sdk 2.0.1', () => {
-  const flow = (page) =>
-    page.evaluate(async () => {
-      await $t.start({}, 'content-1', '1.0', { type: 'app', mode: 'play', pageid: 'attendance' });
-      $t.impression({ type: 'view', pageid: 'attendance', uri: '/attendance' });
-      document.querySelector('#leave').click();
-      $t.end({ type: 'app', mode: 'play', pageid: 'attendance' });
-    });
-  const once = { START: 1, IMPRESSION: 1, INTERACT: 1, END: 1 };
+/** What an app does with Sunbird's SDK, whoever made it. */
+const flow = (page) =>
+  page.evaluate(async () => {
+    await $t.start({}, 'content-1', '1.0', { type: 'app', mode: 'play', pageid: 'attendance' });
+    $t.impression({ type: 'view', pageid: 'attendance', uri: '/attendance' });
+    document.querySelector('#leave').click();
+    $t.end({ type: 'app', mode: 'play', pageid: 'attendance' });
+  });
+const once = { START: 1, IMPRESSION: 1, INTERACT: 1, END: 1 };
 
+describe('@project-sunbird/telemetry-sdk 2.0.1', () => {
   it('START, IMPRESSION, INTERACT and END arrive once, with the write key as its token', async () => {
     const { site, page } = await open('sunbird', {
       '/sunbird.js': readFileSync(packaged('@project-sunbird/telemetry-sdk/dist/index.global.js')),
@@ -125,6 +126,56 @@ describe('@project-sunbird/telemetry-sdk 2.0.1', () => {
     await flow(page);
     const rows = await arrived(once, (row) => row.distinct_id === 'parent-by-channel');
     expect(tally(rows)).toEqual(once);
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('telemetry-sunbird.js in its place', () => {
+  const ours = (html) => {
+    expect(html.split('src=')).toHaveLength(2);
+    return html.replace('src="/sunbird.js"', `src="${server.origin}/telemetry-sunbird.js"`);
+  };
+
+  it('the same page with another script address: the same rows, once', async () => {
+    const { site, page } = await open('sunbird', {}, {}, (html) => ours(html).replaceAll('parent-77', 'parent-78'));
+    await page.goto(`${site.origin}/attendance`);
+    await flow(page);
+    const rows = await arrived(once, (row) => row.distinct_id === 'parent-78');
+    expect(tally(rows)).toEqual(once);
+    const row = (name) => rows.find((each) => each.event === name).properties;
+    expect(row('IMPRESSION')).toMatchObject({ 'edata.pageid': 'attendance', 'edata.uri': '/attendance', 'context.env': 'home' });
+    expect(row('INTERACT')).toMatchObject({ 'edata.type': 'CLICK', 'edata.id': 'leave', 'object.id': 'content-1' });
+    expect(row('END')['edata.duration']).toBeTypeOf('number');
+    expect(new Set(rows.map((each) => `${each.person} ${each.session_id}`))).toEqual(new Set(['parent-78 sunbird-session-1']));
+    expect(await page.evaluate(() => typeof jQuery)).toBe('undefined');
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a page whose host is still the old collector, known by its channel, and left before a batch is full: nothing is lost', async () => {
+    const change = (html) => ours(html).replace(server.origin + "',", "https://old-collector.invalid',");
+    const { site, page } = await open('sunbird', {}, { key: '' }, change);
+    await page.goto(`${site.origin}/attendance`);
+    const left = await page.evaluate(() => {
+      $t.resetActor({ id: 'parent-drop-in', type: 'User' });
+      for (let count = 0; count < 7; count += 1) document.querySelector('#leave').click();
+      document.dispatchEvent(new CustomEvent('TelemetryEvent', {
+        detail: {
+          eid: 'LOG', ets: Date.now(), ver: '3.0', mid: 'LOG:by-the-page', actor: { id: 'parent-drop-in', type: 'User' },
+          context: { channel: 'hp-education', pdata: { id: 'prod.esamwad.app' }, env: 'home', did: 'd' },
+          edata: { type: 'app', level: 'INFO', message: 'made by the page' },
+        },
+      }));
+      return $t.config.host;
+    });
+    expect(left).toBe('https://old-collector.invalid');
+    await page.goto('about:blank');
+    // What a leaving page hands over gets no answer: the next page sends it again, and it counts once.
+    await page.goto(`${site.origin}/marks`);
+    await page.evaluate(() => $t.syncEvents());
+    const rows = await arrived({ INTERACT: 7, LOG: 1 }, (row) => row.distinct_id === 'parent-drop-in');
+    expect(tally(rows)).toEqual({ INTERACT: 7, LOG: 1 });
     expect(page.faults).toEqual([]);
     await page.context().close();
   });
