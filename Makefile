@@ -4,7 +4,7 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run server build web demo bench image test check tools test-needs test-web test-check test-rust test-sql test-sql-numbers test-kill test-numbers test-e2e bench-door torture torture-hostile check-web chromium cargo-deny
+.PHONY: help run server build web demo bench image test check tools test-needs test-web test-check test-rust test-sql test-sql-numbers test-kill test-numbers test-e2e test-peers bench-door torture torture-hostile check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
@@ -68,6 +68,9 @@ sdk/dist/telemetry.js: sdk/node_modules/.installed $(call web_sources,sdk)
 	cd sdk && npm run build
 	@touch $@
 
+# The examples have a copy of the package, not a link into its sources.
+examples/node_modules/.installed examples/next/node_modules/.installed: sdk/dist/telemetry.js
+
 %/node_modules/.installed: %/package.json %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund
 	@touch $@
@@ -75,7 +78,7 @@ sdk/dist/telemetry.js: sdk/node_modules/.installed $(call web_sources,sdk)
 # Every step runs, also after one has failed, and the summary says which; without the preparations none can.
 test: tools
 	@summary=''; failed=0; \
-	for step in test-needs web test-check check-web test-web test-rust test-sql test-numbers test-sql-numbers test-kill test-e2e; do \
+	for step in test-needs web test-check check-web test-web test-rust test-sql test-numbers test-sql-numbers test-kill test-e2e test-peers; do \
 	  printf '\n== %s\n' "$$step"; start=$$(date +%s); \
 	  if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
 	  summary="$$summary$$(printf '%-8s %-12s %5d s' $$result $$step $$(($$(date +%s) - start)))\n"; \
@@ -107,10 +110,15 @@ test-kill: web
 	bench/kill.sh target/debug/telemetry target/debug/telemetry-load 20 1 flush_rows=4000
 
 # `--tests` chooses the features that test-rust has built with, so nothing is compiled again; makes target/debug/telemetry.
-test-e2e: web test-needs
+test-e2e: web test-needs examples/node_modules/.installed examples/next/node_modules/.installed
 	cargo build --bins --tests
 	cargo build -p telemetry-sql --bins --tests
 	cd e2e && npm test
+
+# What our SDK and its peers cost a page, to be read: a busy machine must not fail a test.
+test-peers: web test-needs
+	cargo build --bins --tests
+	cd e2e && ROUNDS=1 npm run --silent peers
 
 # Attackers in full size, malformed HTTP behind nginx (Debian: nginx-light), ten minutes of fuzzing for each target.
 torture-hostile: server e2e/node_modules/.installed
@@ -150,8 +158,8 @@ endef
 check: tools cargo-deny check-web
 	cargo xtask check
 
-check-web: sdk/node_modules/.installed ui/node_modules/.installed e2e/node_modules/.installed
-	@for folder in sdk ui e2e; do \
+check-web: sdk/node_modules/.installed ui/node_modules/.installed e2e/node_modules/.installed examples/node_modules/.installed
+	@for folder in sdk ui e2e examples; do \
 	  (cd $$folder && npm run --silent --if-present typecheck && npm run --silent --if-present lint) || exit 1; \
 	done
 	cd sdk && npm run --silent build

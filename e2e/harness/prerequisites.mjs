@@ -8,6 +8,7 @@ export default function setup() {
     [existsSync(binary), `${binary}: build it (cargo build), or name another with TELEMETRY_BIN`],
     [existsSync(folder('../sdk/dist/telemetry.js')), 'sdk/dist/telemetry.js: run npm ci && npm run build in sdk/'],
     [existsSync(folder('../ui/dist/index.html')), 'ui/dist/index.html: run npm ci && npm run build in ui/'],
+    ...['examples', 'examples/next'].map((name) => [existsSync(folder(`../${name}/node_modules/@telemetry/web`)), `${name}/node_modules: run npm ci in ${name}/`]),
     [existsSync(chromiumPath), `${chromiumPath}: apt-get install chromium, or name another with CHROMIUM_BIN`],
     [
       spawnSync(python, ['-c', 'import posthog']).status === 0,
