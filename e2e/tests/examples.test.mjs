@@ -63,11 +63,14 @@ async function serve(root) {
 /** The rows of the app that calls itself `app`, once each of `wanted` is there; exactly these, and all of one person. */
 async function arrived(app, wanted, page) {
   await page.goto('about:blank');
-  const rows = await until(`${JSON.stringify(wanted)} of ${app}`, async () => {
-    const found = (await server.events()).filter((row) => row.properties['context.pdata.id'] === app && row.event in wanted);
-    const counts = tally(found);
-    return Object.entries(wanted).every(([name, count]) => counts[name] >= count) && found;
-  });
+  let rows = [];
+  const complete = async () => {
+    rows = (await server.events()).filter((row) => row.properties['context.pdata.id'] === app && row.event in wanted);
+    const counts = tally(rows);
+    return Object.entries(wanted).every(([name, count]) => counts[name] >= count);
+  };
+  // What is missing is told by the comparison below.
+  await until(`the events of ${app}`, complete).catch(() => undefined);
   expect(tally(rows)).toEqual(wanted);
   expect(new Set(rows.map((row) => row.person)).size).toBe(1);
   expect(page.faults).toEqual([]);
@@ -75,9 +78,13 @@ async function arrived(app, wanted, page) {
   return rows;
 }
 
+/** Opens `url` as a visitor who stays for more than the moment in which the page learns its level. */
+async function visit(page, url) {
+  await Promise.all([page.waitForResponse((response) => response.url().includes('/v1/telemetry/level')), page.goto(url)]);
+}
+
 const clicks = (rows) => rows.filter((row) => row.event === 'INTERACT').map((row) => row.properties['edata.id']).sort();
 const pages = (rows) => rows.filter((row) => row.event === 'IMPRESSION').map((row) => row.properties['edata.pageid']).sort();
-const ready = (page) => page.waitForFunction(() => window.telemetry?.version);
 
 it('plain: one script tag, and calls made before it has loaded', async () => {
   const html = readFileSync(folder('../examples/plain/index.html'), 'utf8');
@@ -88,8 +95,7 @@ it('plain: one script tag, and calls made before it has loaded', async () => {
   const site = await startSite(mine);
   sites.push(site);
   const page = await newPage(browser);
-  await page.goto(`${site.origin}/attendance`);
-  await ready(page);
+  await visit(page, `${site.origin}/attendance`);
   await page.click('[data-tm-id=ask-leave]');
   const rows = await arrived('example.plain', { START: 1, IMPRESSION: 1, INTERACT: 1, END: 1, $identify: 1, leave_requested: 1 }, page);
   expect(clicks(rows)).toEqual(['ask-leave']);
@@ -100,7 +106,7 @@ it('react: a single-page app under StrictMode', async () => {
   await build('react');
   const site = await serve(folder('../examples/react/dist'));
   const page = await newPage(browser);
-  await page.goto(`${site.origin}/attendance`);
+  await visit(page, `${site.origin}/attendance`);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('button', { name: 'marks' }).click();
   await page.getByRole('heading', { name: 'Marks' }).waitFor();
@@ -119,7 +125,7 @@ it('vue: the plugin, and an error that Vue keeps from the window', async () => {
   await build('vue');
   const site = await serve(folder('../examples/vue/dist'));
   const page = await newPage(browser);
-  await page.goto(`${site.origin}/attendance`);
+  await visit(page, `${site.origin}/attendance`);
   for (const id of ['log-in', 'open-marks', 'ask-leave', 'fail']) await page.click(`[data-tm-id=${id}]`);
   expect(page.faults.splice(0).join()).toContain('a component failed');
   const wanted = { START: 1, IMPRESSION: 2, INTERACT: 4, END: 1, $identify: 1, leave_requested: 1, ERROR: 1 };
@@ -132,7 +138,7 @@ it('next: pages that a server renders, with links between them', async () => {
   await build('next');
   const site = await serve(folder('../examples/next/out'));
   const page = await newPage(browser);
-  await page.goto(`${site.origin}/`);
+  await visit(page, `${site.origin}/`);
   await page.click('[data-tm-id=log-in]');
   await page.click('[data-tm-id=ask-leave]');
   await page.click('[data-tm-id=open-marks]');
@@ -152,7 +158,7 @@ describe('webview', () => {
     await page.addInitScript(() => {
       navigator.share = async () => undefined;
     });
-    await page.goto(`${site.origin}/attendance`);
+    await visit(page, `${site.origin}/attendance`);
     await page.tap('#ask-leave');
     await page.tap('#share-report');
     // Cordova dispatches these on the document; native code calls functions of the page.
