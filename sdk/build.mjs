@@ -1,4 +1,4 @@
-// Builds dist/telemetry.js and its parts (script tags, served by the server), and dist/index.js (npm), and keeps the byte budgets.
+// Builds the scripts that the server serves (dist/telemetry*.js) and the npm package (dist/*.js), and keeps the byte budgets.
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -16,6 +16,7 @@ const SCRIPTS = [
   { entry: 'src/vitals/index.ts', file: 'telemetry-vitals.js', gzipMax: 4 * 1024 },
   { entry: 'src/feedback/index.ts', file: 'telemetry-feedback.js', gzipMax: 5 * 1024 },
   { entry: 'src/consent-prompt/index.ts', file: 'telemetry-consent.js', gzipMax: 5 * 1024 },
+  { entry: 'src/sunbird/script.ts', file: 'telemetry-sunbird.js', gzipMax: 10 * 1024 },
 ];
 
 /**
@@ -61,6 +62,49 @@ async function bundle(entry, format, file, minify) {
   });
 }
 
+/** In the package the parts are chunks of the app's own bundle: src/bundled.ts stands in for src/modules.ts. */
+const bundledParts = {
+  name: 'bundled-parts',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    /\/modules$/.test(source) && !importer.endsWith('/bundled.ts') ? here('src/bundled.ts') : undefined,
+};
+
+/** The npm package: modules that share what they have in common, names as written, for bundlers to work on. */
+async function packageModules() {
+  await build({
+    configFile: false,
+    root: here('.'),
+    logLevel: 'warn',
+    plugins: [bundledParts],
+    build: {
+      target: 'es2019',
+      outDir: here('dist'),
+      emptyOutDir: false,
+      minify: false,
+      lib: {
+        entry: {
+          index: here('src/index.ts'),
+          sunbird: here('src/sunbird/index.ts'),
+          react: here('src/react/index.ts'),
+          vue: here('src/vue/index.ts'),
+        },
+        formats: ['es'],
+      },
+      rolldownOptions: {
+        external: ['react', 'vue'],
+        output: {
+          entryFileNames: '[name].js',
+          // Parts run when they are loaded: package.json says so of their folder, and of nothing else.
+          chunkFileNames: (chunk) => (chunk.isDynamicEntry ? 'parts/[name].js' : 'shared/[name].js'),
+          // Next.js renders what does not say so on the server only.
+          banner: (chunk) => (chunk.name === 'react' ? "'use client';" : ''),
+        },
+      },
+    },
+  });
+}
+
 rmSync(here('dist'), { recursive: true, force: true });
 let over = false;
 for (const { entry, file, gzipMax } of SCRIPTS) {
@@ -75,5 +119,5 @@ for (const { entry, file, gzipMax } of SCRIPTS) {
     over = true;
   }
 }
-await bundle('src/index.ts', 'es', 'index.js');
+await packageModules();
 if (over) process.exit(1);

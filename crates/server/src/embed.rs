@@ -55,14 +55,16 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// The files of the browser SDK: what a page loads first, and the parts that this fetches when they are needed.
-const SDK_FILES: [&str; 6] = [
+/// The files of the browser SDK: what a page loads first, the parts that this fetches when they are needed, and what
+/// stands in for Sunbird's own SDK.
+const SDK_FILES: [&str; 7] = [
     "telemetry.js",
     "telemetry-actions.js",
     "telemetry-heatmap.js",
     "telemetry-vitals.js",
     "telemetry-feedback.js",
     "telemetry-consent.js",
+    "telemetry-sunbird.js",
 ];
 
 /// `GET /telemetry.js` and its parts.

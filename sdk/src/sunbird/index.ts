@@ -30,7 +30,14 @@ function withoutPage(): SunbirdTelemetry {
   return new SunbirdTelemetry({
     now: () => Date.now(),
     id: () => '',
-    open: () => ({ put: () => undefined, flush: () => Promise.resolve(true), deviceId: () => '', sessionId: () => '' }),
+    open: () => ({
+      put: () => undefined,
+      flush: () => Promise.resolve(true),
+      deviceId: () => '',
+      sessionId: () => '',
+      level: () => 'security',
+      choose: () => undefined,
+    }),
     tell: () => undefined,
     warn: () => undefined,
   });

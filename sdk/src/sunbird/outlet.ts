@@ -1,14 +1,14 @@
 /**
- * Where finished events go: the queue and the sender that telemetry.js has, with the visit it knows.
+ * Where finished events go: the queue and the sender that telemetry.js has, under the level that it would obey.
  */
-import { guarded } from '../capture';
-import { Delivery } from '../delivery';
-import { Identity } from '../identity';
-import { browserPlatform } from '../platform';
-import { Queue } from '../queue';
-import { Sessions } from '../session';
-import { browserStorage, prefixed } from '../storage';
-import { browserTransport } from '../transport';
+import type { Level } from '../api';
+import { LEVELS } from '../consent';
+import type { SunbirdEvent } from '../event';
+import { filtered } from '../filter';
+import { guarded, on } from '../guard';
+import { browserPlatform, uuid7 } from '../platform';
+import { createSender, ENHANCED } from '../sender';
+import { createSessions } from '../session';
 import type { WholeEvent } from './event';
 
 export interface Outlet {
@@ -20,34 +20,65 @@ export interface Outlet {
   deviceId(): string;
   /** The id of the running session; asking is an activity. */
   sessionId(): string;
+  /** The level in force. */
+  level(): Level;
+  /** The person's choice. */
+  choose(level: Level): void;
 }
 
-/** The queue of `key` at `host`; without a key the server knows the project by the events' `channel`. */
-export function openOutlet(view: Window & typeof globalThis, host: string, key: string, channel: string): Outlet {
+/** Events made before the level is known wait in memory. */
+const HELD_MAX = 200;
+const MINUTE_MS = 60_000;
+
+/** Where `openOutlet` sends, and what it is called there. */
+export interface Address {
+  host: string;
+  /** May be empty: then the server knows the project by the channel. */
+  key: string;
+  channel: string;
+  batchEvents: number;
+}
+
+export function openOutlet(view: Window & typeof globalThis, address: Address): Outlet {
   const platform = browserPlatform(view);
-  const storage = prefixed(browserStorage(view), `tm_${key || channel}_`);
-  const queue = new Queue(storage, platform);
-  const delivery = new Delivery(queue, browserTransport(view, host, key), platform);
-  const identity = new Identity(storage, platform);
-  const sessions = new Sessions(storage, platform);
-  const leave = guarded(() => {
-    delivery.leave();
-    queue.endLease();
+  let held: WholeEvent[] = [];
+  const sender = createSender(view, address, platform, () => held.splice(0).forEach(put));
+  const { consent, identity, queue, delivery, local } = sender;
+  const known = `tm_${address.key || address.channel}_cap`;
+  const sessions = createSessions(local, platform);
+
+  function put(event: WholeEvent): void {
+    const level = consent.levelNow();
+    if (level === undefined) {
+      if (held.length < HELD_MAX) held.push(event);
+      return;
+    }
+    if (level < ENHANCED) event.actor.id = identity.device();
+    const kept = filtered(event as unknown as SunbirdEvent, level);
+    if (!kept) return;
+    // The key of the queue is an id of ours, for the page may have made the event; at basic it tells no instant.
+    const id = uuid7(platform, level < ENHANCED ? event.ets - (event.ets % MINUTE_MS) : event.ets);
+    if (level < ENHANCED) kept.mid = `${event.eid}:${id}`;
+    queue.push(`:${id}`, JSON.stringify(kept), false);
+    delivery.notice();
+  }
+
+  on(view, 'pagehide', () => delivery.leave());
+  on(view, 'online', () => delivery.online());
+  on(view, 'storage', (event) => {
+    const item = (event as StorageEvent).key;
+    if (!item || item === 'tm_level' || item === known) consent.begin();
   });
-  queue.adopt();
-  view.addEventListener('pagehide', leave);
-  view.addEventListener('online', guarded(() => delivery.online()));
-  view.document.addEventListener(
-    'visibilitychange',
-    guarded(() => void (view.document.visibilityState === 'hidden' && delivery.flush())),
-  );
+  on(view.document, 'visibilitychange', () => {
+    if (view.document.visibilityState === 'hidden') void delivery.flush();
+  });
+  guarded(consent.begin)();
   return {
-    put: (event) => {
-      queue.push(JSON.stringify(event));
-      delivery.notice();
-    },
-    flush: () => delivery.flush(),
-    deviceId: () => identity.deviceId(),
+    put,
+    flush: delivery.flush,
+    deviceId: identity.device,
     sessionId: () => sessions.touch().id,
+    level: () => LEVELS[consent.levelNow() || 0]!,
+    choose: consent.choose,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Sunbird's SDK in a page: where its events go, and the `TelemetryEvent`s of the document.
  */
-import { guarded } from '../capture';
+import { guarded } from '../guard';
 import { browserPlatform, uuid7 } from '../platform';
 import type { CompleteConfig } from './config';
 import type { WholeEvent } from './event';
@@ -31,7 +31,10 @@ export function watch(view: View, tag: Tag): SunbirdTelemetry {
   const telemetry = new SunbirdTelemetry({
     now: () => platform.now(),
     id: () => uuid7(platform),
-    open: (config) => openOutlet(view, hostOf(view, tag, config), keyOf(tag, config), config.channel),
+    open: (config) => {
+      const address = { host: hostOf(view, tag, config), key: keyOf(tag, config), channel: config.channel };
+      return openOutlet(view, { ...address, batchEvents: config.batchsize });
+    },
     tell: (event: WholeEvent) => {
       told.add(event);
       document.dispatchEvent(new view.CustomEvent(DOM_EVENT, { detail: event }));

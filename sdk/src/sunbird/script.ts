@@ -3,7 +3,7 @@
  *
  * Sets the globals of its versions 0 to 2. Loaded twice, the first stays.
  */
-import { guarded } from '../capture';
+import { guarded } from '../guard';
 import { watch } from './page';
 import type { SunbirdTelemetry } from './telemetry';
 

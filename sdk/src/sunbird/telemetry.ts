@@ -2,7 +2,8 @@
  * The functions of Sunbird's own SDK, versions 0 to 2, over our queue: the same calls and events, without jQuery,
  * without a fingerprint and without losing what is unsent. Where it differs: docs/sdk.md, "Drop-in".
  */
-import { guarded } from '../capture';
+import type { Level } from '../api';
+import { guarded } from '../guard';
 import { fault } from './check';
 import { complete, type CompleteConfig, type SunbirdConfig } from './config';
 import { Scene, build, copy, isObject, type EventOptions, type WholeEvent } from './event';
@@ -112,6 +113,12 @@ export class SunbirdTelemetry {
 
   /** Sends what waits. */
   syncEvents = (): void => this.flush();
+
+  /** The level in force; `security` until the server has told the project's. Sunbird's SDK has no levels. */
+  getLevel = (): Level => this.outlet?.level() ?? 'security';
+
+  /** The person's own choice; never above what the project allows. */
+  setLevel = guarded((level: Level): void => this.outlet?.choose(level));
 
   /** Kept for apps that ask for the device's id: a random one of this browser, without components. */
   getFingerPrint = guarded((done?: (result: string, components: unknown[], version: string) => void): void => {

@@ -31,6 +31,7 @@ export class Bench {
   told: WholeEvent[] = [];
   warnings: string[] = [];
   opened: CompleteConfig[] = [];
+  chosen: string[] = [];
   private waiting = 0;
   private ids = 0;
   readonly telemetry = new SunbirdTelemetry({
@@ -50,6 +51,8 @@ export class Bench {
         },
         deviceId: () => 'device-1',
         sessionId: () => 'session-1',
+        level: () => 'full',
+        choose: (level) => void this.chosen.push(level),
       };
     },
     tell: (event) => this.told.push(event),

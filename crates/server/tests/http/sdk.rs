@@ -3,13 +3,14 @@
 use crate::running::{Answer, Running, WRITE_KEY};
 use serde_json::json;
 
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "/telemetry.js",
     "/telemetry-actions.js",
     "/telemetry-heatmap.js",
     "/telemetry-vitals.js",
     "/telemetry-feedback.js",
     "/telemetry-consent.js",
+    "/telemetry-sunbird.js",
 ];
 
 fn get(server: &Running, path: &str) -> Answer {
@@ -37,6 +38,10 @@ fn the_level_of_a_key_is_told_to_whoever_has_the_key() {
     let answer = get(&server, &format!("/v1/telemetry/level?key={WRITE_KEY}"));
     assert_eq!((answer.status, answer.body.clone()), (200, json!({ "level": "basic" })));
     assert_eq!(answer.header("cache-control"), Some("public, max-age=30"));
+    assert_eq!(get(&server, "/v1/telemetry/level?channel=hp-nobody").status, 401);
+    server.api("PATCH", "/api/projects/1", json!({ "channels": ["hp-education"] }));
+    let answer = get(&server, "/v1/telemetry/level?channel=hp-education&key=");
+    assert_eq!((answer.status, answer.body), (200, json!({ "level": "basic" })));
     assert_eq!(get(&server, "/v1/telemetry/level?key=tmw_nobody").status, 401);
     assert_eq!(get(&server, "/v1/telemetry/level").status, 401);
 }
