@@ -67,7 +67,7 @@ const bundledParts = {
   name: 'bundled-parts',
   enforce: 'pre',
   resolveId: (source, importer) =>
-    /\/modules$/.test(source) && !importer.endsWith('/bundled.ts') ? here('src/bundled.ts') : undefined,
+    source.endsWith('/modules') && !importer.endsWith('/bundled.ts') ? here('src/bundled.ts') : undefined,
 };
 
 /** The npm package: modules that share what they have in common, names as written, for bundlers to work on. */
