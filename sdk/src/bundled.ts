@@ -19,9 +19,9 @@ const PARTS: Readonly<Record<ModuleName, () => Promise<unknown>>> = {
 const starts = new Map<ModuleName, (kit: Kit) => void>();
 
 /** Loads the part `name` and gives it `kit`. A part that cannot be fetched is missed. */
-export function loadModule(kit: Kit, _host: string, name: ModuleName): void {
+export function loadModule(kit: Kit, _host: string, name: ModuleName): Promise<void> {
   const start = (): void => void guarded(starts.get(name)!)(kit);
-  PARTS[name]().then(start, () => undefined);
+  return PARTS[name]().then(start, () => undefined);
 }
 
 /** For a part: what begins it. */

@@ -42,7 +42,7 @@ export function createConsent(
   changed: (now: number, before: number | undefined) => void,
   settled: () => void,
 ): Consent {
-  const known = `tm_${options.key || options.channel}_cap`;
+  const known = `tm_${options.key}_cap`;
   /** What the server said, for a page that does not know it from before. */
   let told: Level | undefined;
   let level: number | undefined;
@@ -80,9 +80,7 @@ export function createConsent(
 
   const ask = async (): Promise<void> => {
     try {
-      // Without a key the channel says whose page this is (sunbird/).
-      const whose = options.key ? `key=${encodeURIComponent(options.key)}` : `channel=${encodeURIComponent(options.channel!)}`;
-      const answer = await view.fetch(`${options.host}/v1/telemetry/level?${whose}`);
+      const answer = await view.fetch(`${options.host}/v1/telemetry/level?key=${encodeURIComponent(options.key)}`);
       if (answer.ok) {
         told = ((await answer.json()) as { level: Level }).level;
         // Below enhanced the device keeps nothing but the choice.

@@ -7,12 +7,12 @@ import { createDelivery, type Delivery } from './delivery';
 import { openDepot, type Depot } from './depot';
 import type { SunbirdEvent } from './event';
 import { filtered } from './filter';
-import { guarded } from './guard';
+import { guarded, on } from './guard';
 import { createIdentity, type Identity } from './identity';
 import type { Platform } from './platform';
 import { createQueue, ENTRY, type Queue } from './queue';
 import { deviceStorage, keyValue, type KeyValue } from './storage';
-import { browserTransport } from './transport';
+import type { Transport } from './transport';
 
 /** From here on the device may keep more than the choice. */
 export const ENHANCED = 2;
@@ -31,10 +31,10 @@ export function createSender(
   view: Window & typeof globalThis,
   options: Options,
   platform: Platform,
+  transport: Transport,
   changed: (now: number, before: number | undefined) => void,
 ): Sender {
-  const { key, host } = options;
-  const name = `tm_${key || options.channel}`;
+  const name = `tm_${options.key}`;
   const device = deviceStorage(view);
   const level = (): number | undefined => consent.levelNow();
   const local = keyValue(() => (level()! >= ENHANCED ? device : undefined), `${name}_`);
@@ -54,11 +54,16 @@ export function createSender(
 
   const locks = view.navigator.locks as LockManager | undefined;
   let depot: Promise<Depot> | undefined;
-  const queue = createQueue(local, async () => (level()! >= ENHANCED ? (depot = depot || openDepot(view, name)) : undefined));
+  let retreating = Promise.resolve();
+  const queue = createQueue(local, async () => {
+    // What is written into a base that is about to be deleted would go with it.
+    await retreating;
+    return level()! >= ENHANCED ? (depot = depot || openDepot(view, name)) : undefined;
+  });
   const delivery = createDelivery(
     queue,
     local,
-    browserTransport(view, host, key),
+    transport,
     locks && ((task) => locks.request(name, task) as ReturnType<typeof task>),
     platform,
     () => level() || 0,
@@ -89,11 +94,17 @@ export function createSender(
   }
 
   const settle = (now: number, before: number | undefined): void => {
-    if (before! > now || now < ENHANCED) void retreat().catch(() => undefined);
+    if (before! > now || now < ENHANCED) retreating = retreat().catch(() => undefined);
     // What was in memory may be kept now: events that wait, and who they are of.
     else for (const item of local.keys('')) local.set(item, local.get(item)!);
     changed(now, before);
   };
   const consent = createConsent(view, keyValue(() => device, ''), options, platform, guarded(settle));
+  on(view, 'online', () => delivery.online());
+  on(view, 'storage', (event) => {
+    // Another tab has news.
+    const item = (event as StorageEvent).key;
+    if (!item || item === 'tm_level' || item === `${name}_cap`) consent.begin();
+  });
   return { consent, local, identity, queue, delivery };
 }

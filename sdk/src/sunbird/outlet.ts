@@ -9,6 +9,7 @@ import { guarded, on } from '../guard';
 import { browserPlatform, uuid7 } from '../platform';
 import { createSender, ENHANCED } from '../sender';
 import { createSessions } from '../session';
+import { browserTransport } from '../transport';
 import type { WholeEvent } from './event';
 
 export interface Outlet {
@@ -42,9 +43,11 @@ export interface Address {
 export function openOutlet(view: Window & typeof globalThis, address: Address): Outlet {
   const platform = browserPlatform(view);
   let held: WholeEvent[] = [];
-  const sender = createSender(view, address, platform, () => held.splice(0).forEach(put));
-  const { consent, identity, queue, delivery, local } = sender;
-  const known = `tm_${address.key || address.channel}_cap`;
+  // Whose page it is, the channel says where there is no key: on the device, and to the server that tells the level.
+  const options = { ...address, key: address.key || address.channel };
+  const transport = browserTransport(view, address.host, address.key);
+  const release = (): void => held.splice(0).forEach(put);
+  const { consent, identity, queue, delivery, local } = createSender(view, options, platform, transport, release);
   const sessions = createSessions(local, platform);
 
   function put(event: WholeEvent): void {
@@ -64,11 +67,6 @@ export function openOutlet(view: Window & typeof globalThis, address: Address): 
   }
 
   on(view, 'pagehide', () => delivery.leave());
-  on(view, 'online', () => delivery.online());
-  on(view, 'storage', (event) => {
-    const item = (event as StorageEvent).key;
-    if (!item || item === 'tm_level' || item === known) consent.begin();
-  });
   on(view.document, 'visibilitychange', () => {
     if (view.document.visibilityState === 'hidden') void delivery.flush();
   });

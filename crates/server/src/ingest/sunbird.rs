@@ -58,21 +58,14 @@ struct KeyQuery {
 /// A browser may keep the answer so long: a page load costs no request, and a lowered level is known within it.
 const LEVEL_CACHING: &str = "public, max-age=30";
 
-#[derive(Deserialize)]
-struct LevelQuery {
-    key: Option<String>,
-    /// What an app written for Sunbird's SDK has in the place of a key.
-    channel: Option<String>,
-}
-
-/// The collection level of the project of a key or a channel: our SDK asks before it keeps or sends anything.
-async fn level(State(app): State<App>, Query(query): Query<LevelQuery>) -> Response {
+/// The collection level of the key's project: our SDK asks before it keeps or sends anything. An app that was written
+/// for Sunbird's SDK may have no key; it asks with its channel.
+async fn level(State(app): State<App>, Query(query): Query<KeyQuery>) -> Response {
     let directory = match app.directory().await {
         Ok(directory) => directory,
         Err(error) => return Failure::Meta(error).into_response(),
     };
-    let by_key = query.key.as_deref().and_then(|key| directory.by_key(key));
-    match by_key.or_else(|| query.channel.as_deref().and_then(|channel| directory.by_channel(channel))) {
+    match query.key.as_deref().and_then(|key| directory.by_key(key).or_else(|| directory.by_channel(key))) {
         Some(route) => {
             let body = serde_json::json!({ "level": route.rules.level.as_str() });
             ([(header::CACHE_CONTROL, LEVEL_CACHING)], Json(body)).into_response()
