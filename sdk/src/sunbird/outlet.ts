@@ -60,7 +60,8 @@ export function openOutlet(view: Window & typeof globalThis, address: Address): 
     const kept = filtered(event as unknown as SunbirdEvent, level);
     if (!kept) return;
     // The key of the queue is an id of ours, for the page may have made the event; at basic it tells no instant.
-    const id = uuid7(platform, level < ENHANCED ? event.ets - (event.ets % MINUTE_MS) : event.ets);
+    const at = Math.max(0, Math.round(Number(event.ets))) || platform.now();
+    const id = uuid7(platform, level < ENHANCED ? at - (at % MINUTE_MS) : at);
     if (level < ENHANCED) kept.mid = `${event.eid}:${id}`;
     queue.push(`:${id}`, JSON.stringify(kept), false);
     delivery.notice();
