@@ -57,7 +57,7 @@ async function bundle(entry, format, file, minify) {
       minify: 'oxc',
       sourcemap: 'hidden',
       lib: { entry: here(entry), formats: [format], name: 'telemetryScript', fileName: () => file },
-      ...(minify && { rolldownOptions: { output: { minify } } }),
+      ...(minify && { rolldownOptions: { output: { minify }, optimization: { inlineConst: { mode: 'all', pass: 3 } } } }),
     },
   });
 }

@@ -10,27 +10,19 @@
 import type { Captures, Level, Options, Telemetry } from './api';
 import { capturePages } from './capture/pages';
 import { createClient } from './client';
-import { createConsent, LEVELS } from './consent';
-import { createDelivery } from './delivery';
-import { openDepot, type Depot } from './depot';
-import { SDK_VERSION, type SunbirdEvent } from './event';
-import { filtered } from './filter';
+import { LEVELS } from './consent';
+import { SDK_VERSION } from './event';
 import { guarded, on } from './guard';
-import { createIdentity } from './identity';
 import { FIELDS } from './levels';
 import { loadModule, type Kit, type ModuleName } from './modules';
 import { browserPlatform } from './platform';
-import { createQueue, ENTRY } from './queue';
+import { createSender, ENHANCED } from './sender';
 import { createSessions, IDLE_MS_MAX } from './session';
-import { deviceStorage, keyValue } from './storage';
-import { browserTransport } from './transport';
 
 export type { Captures, Level, Options, Telemetry } from './api';
 export type * from './edata';
 export type { Json, Properties } from './event';
 
-/** From here on the device may keep more than the choice. */
-const ENHANCED = 2;
 /** Limits of `idleMs`: a minute, ten hours. */
 const [IDLE_MS_LEAST, IDLE_MS_MOST] = [60_000, 36_000_000];
 /** Clicks and errors that wait for the part that tells of them. */
@@ -39,47 +31,15 @@ const EARLY_MAX = 20;
 /** Begins to watch this page. */
 export function init(given: Options, view: Window & typeof globalThis = window): Telemetry {
   const options = { ...given, host: given.host.replace(/\/+$/, '') };
-  const { key, host } = options;
+  const { host } = options;
   const { document, location } = view;
   const nonce = ((document.currentScript || {}) as HTMLScriptElement).nonce;
   const platform = browserPlatform(view);
   const site = location.hostname || 'web';
-  const name = `tm_${key}`;
   const listeners = new Set<(level: Level) => void>();
 
-  const device = deviceStorage(view);
-  const local = keyValue(() => (level()! >= ENHANCED ? device : undefined), `${name}_`);
-  const consent = createConsent(view, keyValue(() => device, ''), options, platform, guarded(changed), parts);
-  function level(): number | undefined {
-    return consent.levelNow();
-  }
-  const identity = createIdentity(local, platform);
-  const outgoing = (text: string): string => {
-    try {
-      const event = JSON.parse(text) as SunbirdEvent;
-      if (level()! < ENHANCED) event.actor.id = identity.actor();
-      const kept = filtered(event, level() || 0);
-      return kept ? JSON.stringify(kept) : '';
-    } catch {
-      // The batch is joined from texts: a damaged one would spoil its mates.
-      return '';
-    }
-  };
-
-  // Where storage is denied so are locks, and there is nothing to share.
-  const locks = device && (view.navigator.locks as LockManager | undefined);
-  let depot: Promise<Depot> | undefined;
-  const queue = createQueue(local, async () => (level()! >= ENHANCED ? (depot = depot || openDepot(view, name)) : undefined));
-  const delivery = createDelivery(
-    queue,
-    local,
-    browserTransport(view, host, key),
-    locks && ((task) => locks.request(name, task) as ReturnType<typeof task>),
-    platform,
-    () => level() || 0,
-    outgoing,
-    options,
-  );
+  const { consent, local, identity, queue, delivery } = createSender(view, options, platform, changed, parts);
+  const level = consent.levelNow;
   const idleMs = Math.min(Math.max(options.idleMs || IDLE_MS_MAX, IDLE_MS_LEAST), IDLE_MS_MOST);
   const wants = (what: keyof Captures): boolean => options[what] !== false;
   const client = createClient({
@@ -132,35 +92,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
     loaded[part] = loaded[part] || loadModule(kit, host, part, nonce);
   });
 
-  /** Deletes what is stored; what waits is written again as far as the level allows, below enhanced to memory only. */
-  async function retreat(): Promise<void> {
-    const raw = keyValue(() => device, `${name}_`);
-    const items = raw.keys('');
-    const old = depot;
-    depot = undefined;
-    if (items.length === 0) return;
-    const keep = (item: string, text: string | undefined | null): void => {
-      const kept = outgoing(text || '');
-      if (kept) local.set(item, kept);
-    };
-    for (const item of items) {
-      const text = raw.get(item);
-      raw.remove(item);
-      if (item.startsWith(ENTRY)) keep(item, text);
-    }
-    const base = await (old || openDepot(view, name));
-    const waiting = await base.keys();
-    const texts = await base.read(waiting);
-    base.destroy();
-    waiting.forEach((item, index) => keep(ENTRY + item, texts[index]));
-  }
-
   function changed(now: number, before: number | undefined): void {
-    const lowered = before! > now;
-    if (lowered || now < ENHANCED) void retreat().catch(() => undefined);
-    // What waited in memory may be kept now.
-    else for (const item of local.keys(ENTRY)) local.set(ENTRY + item, local.get(ENTRY + item)!);
-    if (lowered) client.reset();
+    if (before! > now) client.reset();
     else client.leveled();
     // The page that the person said yes on is seen from now on.
     if (before === 0) kit.onAddress.forEach((tell) => tell('restore'));
@@ -186,15 +119,6 @@ export function init(given: Options, view: Window & typeof globalThis = window):
 
   const watch = guarded(() => {
     capturePages(kit);
-    on(view, 'online', () => {
-      consent.begin();
-      delivery.online();
-    });
-    on(view, 'storage', (event) => {
-      const item = (event as StorageEvent).key;
-      // The choice, or what the project allows; or everything was deleted.
-      if (!item || /_(level|cap)$/.test(item)) consent.begin();
-    });
     on(view, 'click error unhandledrejection', (event) => {
       const target = event.composedPath()[0] as Element;
       const near = (mark: string): boolean => event.type === 'click' && !!target.closest(`[data-tm-${mark}]`);

@@ -9,7 +9,6 @@ import { guarded, on } from '../guard';
 import { browserPlatform, uuid7 } from '../platform';
 import { createSender, ENHANCED } from '../sender';
 import { createSessions } from '../session';
-import { browserTransport } from '../transport';
 import type { WholeEvent } from './event';
 
 export interface Outlet {
@@ -43,11 +42,11 @@ export interface Address {
 export function openOutlet(view: Window & typeof globalThis, address: Address): Outlet {
   const platform = browserPlatform(view);
   let held: WholeEvent[] = [];
-  // Whose page it is, the channel says where there is no key: on the device, and to the server that tells the level.
+  // Where there is no key the channel says whose page it is: on the device, and to the server, which tells the level by
+  // it and finds the project of each event by the event's own channel.
   const options = { ...address, key: address.key || address.channel };
-  const transport = browserTransport(view, address.host, address.key);
   const release = (): void => held.splice(0).forEach(put);
-  const { consent, identity, queue, delivery, local } = createSender(view, options, platform, transport, release);
+  const { consent, identity, queue, delivery, local } = createSender(view, options, platform, release, () => undefined);
   const sessions = createSessions(local, platform);
 
   function put(event: WholeEvent): void {
@@ -64,7 +63,7 @@ export function openOutlet(view: Window & typeof globalThis, address: Address): 
     const id = uuid7(platform, level < ENHANCED ? at - (at % MINUTE_MS) : at);
     if (level < ENHANCED) kept.mid = `${event.eid}:${id}`;
     queue.push(`:${id}`, JSON.stringify(kept), false);
-    delivery.notice();
+    delivery.noticed();
   }
 
   on(view, 'pagehide', () => delivery.leave());

@@ -141,11 +141,11 @@ describe('the server', () => {
     expect(at({ origin: 'https://cdn.in', host: 'https://t.school.in/' })).toBe('https://t.school.in');
   });
 
-  it('is told the key: the tag’s, else an authtoken that is one; never a gateway’s token', async () => {
+  it('is told the key: the tag’s, else an authtoken that is one, else the channel; never a gateway’s token', async () => {
     for (const [tag, token, key] of [
       [TAG, 'tmw_abc', 'tmw_abc'],
       [TAG.replace('src', 'data-key="tmw_tag" src'), 'tmw_abc', 'tmw_tag'],
-      [TAG, 'eyJhbGciOi', ''],
+      [TAG, 'eyJhbGciOi', 'hp'],
     ] as const) {
       const { run, flush, addresses } = open(tag);
       run(INIT.replace('uid:', `authtoken: '${token}', uid:`));
