@@ -97,7 +97,7 @@ export function createConsent(
     begin: () => {
       decide();
       if (options.level) return;
-      void ask();
+      platform.idle(ask);
       platform.later(ANSWER_MS_MAX, settle);
     },
     levelNow: () => level,
