@@ -21,7 +21,8 @@ const SCRIPTS = [
 
 /**
  * Names that only we use, shortened. Not here: what is in the public API, on the wire, in an option, or in the DOM. The
- * parts meet telemetry.js by these names, so each has one short form in all files.
+ * parts meet telemetry.js by these names, so each has one short form in all files; and browsers cache each file on its
+ * own, so add at the end only: a part of the version before finds its names where they were.
  */
 const OWN_NAMES = (
   'levelNow client emit platform idly local view later idle custom attend scrolled leave leveled noticed ' +
