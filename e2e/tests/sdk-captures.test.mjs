@@ -212,7 +212,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     expect(new Set(rows.map((row) => row.session_id)).size).toBe(1);
     expect((await server.inProject('GET', '/failed-events')).failed).toEqual([]);
     const everything = JSON.stringify(rows);
-    for (const secret of ['typed secret', '4321', 'Private', 'Masked words']) expect(everything).not.toContain(secret);
+    for (const secret of ['typed secret', 'pin-secret', 'Private', 'Masked words']) expect(everything).not.toContain(secret);
     expect(page.trouble()).toEqual([]);
     await page.context().close();
   });
@@ -294,7 +294,8 @@ it('in a frame without storage, and loaded twice, the page does not notice and i
     again.onload = done;
     document.head.append(again);
   }), `${server.origin}/telemetry.js`);
-  await inside.waitForTimeout(300);
+  // A frame out of sight is seldom idle.
+  await inside.waitForFunction(() => telemetry.getLevel() === 'full');
   await inside.evaluate(() => {
     telemetry.track('from_the_frame', { n: 1 });
     return telemetry.flush();
