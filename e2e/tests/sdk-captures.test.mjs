@@ -286,7 +286,7 @@ it('in a frame without storage, and loaded twice, the page does not notice and i
     return made;
   }, `${site.origin}/framed`);
   const inside = await frame.asElement().contentFrame();
-  await inside.waitForFunction(() => window.telemetry?.version);
+  await inside.waitForFunction(() => window.telemetry?.version, undefined, { polling: 50 });
   await inside.evaluate((address) => new Promise((done) => {
     const again = document.createElement('script');
     again.src = address;
@@ -294,8 +294,8 @@ it('in a frame without storage, and loaded twice, the page does not notice and i
     again.onload = done;
     document.head.append(again);
   }), `${server.origin}/telemetry.js`);
-  // A frame out of sight is seldom idle.
-  await inside.waitForFunction(() => telemetry.getLevel() === 'full');
+  // A frame out of sight is seldom idle, and draws nothing that could be waited for.
+  await inside.waitForFunction(() => telemetry.getLevel() === 'full', undefined, { polling: 50 });
   await inside.evaluate(() => {
     telemetry.track('from_the_frame', { n: 1 });
     return telemetry.flush();
