@@ -156,7 +156,8 @@ describe('telemetry-sunbird.js in its place', () => {
   it('a page whose host is still the old collector, known by its channel, and left before a batch is full: nothing is lost', async () => {
     const change = (html) => ours(html).replace(server.origin + "',", "https://old-collector.invalid',");
     const { site, page } = await open('sunbird', {}, { key: '' }, change);
-    await page.goto(`${site.origin}/attendance`);
+    // It stays for longer than the moment in which the page learns its level.
+    await Promise.all([page.waitForResponse((response) => response.url().includes('/v1/telemetry/level')), page.goto(`${site.origin}/attendance`)]);
     const left = await page.evaluate(() => {
       $t.resetActor({ id: 'parent-drop-in', type: 'User' });
       for (let count = 0; count < 7; count += 1) document.querySelector('#leave').click();
