@@ -20,6 +20,8 @@ const ANSWER_MS_MAX = 5 * 1000;
 export interface Consent {
   /** Decides what can be decided now, and asks the server for the rest; again when another tab has news. */
   begin(): void;
+  /** Waits no longer: what is not known is basic. */
+  settle(): void;
   /** The level in force; undefined for a moment on the first visit, until the server has told the project's. */
   levelNow(): number | undefined;
   /** What the person could choose at most; undefined like `level`. */
@@ -100,6 +102,7 @@ export function createConsent(
       platform.idle(ask);
       platform.later(ANSWER_MS_MAX, settle);
     },
+    settle,
     levelNow: () => level,
     highest,
     chosen: () => choice()[1],

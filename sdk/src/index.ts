@@ -118,6 +118,8 @@ export function init(given: Options, view: Window & typeof globalThis = window):
   }
 
   const watch = guarded(() => {
+    // Left before the level is known: the little that is always allowed is told.
+    on(view, 'pagehide', consent.settle);
     capturePages(kit);
     on(view, 'click error unhandledrejection', (event) => {
       const target = event.composedPath()[0] as Element;

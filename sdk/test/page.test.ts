@@ -54,6 +54,7 @@ function open(body: string, options: { tag?: string; before?: string; denied?: b
   Object.assign(window, {
     fetch: (address: string, init?: { body: string }) => {
       addresses.push(address);
+      if (!init?.body && options.level === 'never told') return new Promise(() => undefined);
       if (!init?.body) return Promise.resolve(new Response(`{"level":"${options.level ?? 'full'}"}`, { status: 200 }));
       sent.push(...eventsOf(init.body));
       return Promise.resolve(new Response('{}', { status: 200 }));
@@ -176,5 +177,22 @@ describe('script in a page', () => {
     page.dom.window.dispatchEvent(new page.dom.window.Event('pagehide'));
     expect(bodies).toHaveLength(1);
     expect(seen(eventsOf(bodies[0]!))).toEqual(['END /home#/notices']);
+  });
+
+  it('left before its level is known, it tells what is always allowed, and nothing of who', async () => {
+    const page = open('', { level: 'never told' });
+    const bodies: string[] = [];
+    Object.assign(page.dom.window.navigator, { sendBeacon: (_: string, body: string) => bodies.push(body) > 0 });
+    page.dom.window.eval('telemetry.track("paid", { amount: 1 })');
+    await wait(20);
+    expect(bodies).toEqual([]);
+    page.dom.window.dispatchEvent(new page.dom.window.Event('pagehide'));
+    const events = bodies.flatMap(eventsOf);
+    expect(seen(events).sort()).toEqual(['END /home#/notices', 'IMPRESSION /home#/notices', 'START /home#/notices']);
+    for (const event of events) {
+      expect(Object.keys(event.context).sort()).toEqual(['channel', 'env', 'pdata']);
+      expect(event.ets % 60_000).toBe(0);
+    }
+    expect(Object.keys(page.dom.window.localStorage)).toEqual([]);
   });
 });
