@@ -23,7 +23,7 @@ const EVICTED = 'evicted';
 export interface Queue {
   /** Writes an event down; `mid` is `<EID>:<uuid7>`. Low priority is given up first when there is no room. */
   push(mid: string, text: string, low: boolean): void;
-  /** How many events this page has written since the last `load`. */
+  /** How many events this page has written that no `load` has moved. */
   fresh(): number;
   /** Moves the journal into the depot and returns the keys of all that waits, first to go first. */
   load(): Promise<string[]>;
@@ -88,7 +88,6 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
   };
 
   const load = async (): Promise<string[]> => {
-    mine.clear();
     current = (await open().catch(() => undefined)) || journal;
     try {
       if (current !== journal) {

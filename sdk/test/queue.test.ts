@@ -31,6 +31,20 @@ describe('queue', () => {
     expect(await numbers(next)).toEqual([1, 2]);
   });
 
+  it('what is on its way into the depot is still at hand for a page that goes', async () => {
+    const [{ local }, depot] = [sharedStorage(), fakeDepot()];
+    let give = (): void => undefined;
+    const opened = new Promise<typeof depot>((done) => (give = () => done(depot)));
+    const queue = createQueue(local, () => opened);
+    queue.push(midOf(1), text(1), false);
+    const loading = queue.load();
+    await Promise.resolve();
+    expect(queue.own().map(queue.written)).toEqual([text(1)]);
+    give();
+    await loading;
+    expect(queue.own()).toEqual([]);
+  });
+
   it('without a depot, or when it breaks, the journal is the queue', async () => {
     const [{ local }, depot] = [sharedStorage(), fakeDepot()];
     const none = createQueue(local, async () => undefined);
