@@ -444,6 +444,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The people behind one number of an answer, a page at a time. */
+        post: operations["questions_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}/persons/{distinct_id}": {
         parameters: {
             query?: never;
@@ -607,10 +624,30 @@ export interface components {
         Answer: (components["schemas"]["TrendsAnswer"] & {
             /** @enum {string} */
             kind: "trends";
+        }) | (components["schemas"]["FunnelAnswer"] & {
+            /** @enum {string} */
+            kind: "funnel";
+        }) | (components["schemas"]["RetentionAnswer"] & {
+            /** @enum {string} */
+            kind: "retention";
+        }) | (components["schemas"]["StickinessAnswer"] & {
+            /** @enum {string} */
+            kind: "stickiness";
+        }) | (components["schemas"]["LifecycleAnswer"] & {
+            /** @enum {string} */
+            kind: "lifecycle";
+        }) | (components["schemas"]["PathsAnswer"] & {
+            /** @enum {string} */
+            kind: "paths";
         }) | (components["schemas"]["EventsAnswer"] & {
             /** @enum {string} */
             kind: "events";
         });
+        /**
+         * @description Which event of a person gives the value of the breakdown.
+         * @enum {string}
+         */
+        Attribution: "first_touch" | "last_touch" | "all_events" | "step";
         /** @description Split by a property. */
         Breakdown: {
             /** @description Whether the `(other)` row is left out. */
@@ -643,11 +680,88 @@ export interface components {
             /** @description Most frequent first, then by name. */
             properties: components["schemas"]["PropertyEntry"][];
         };
+        /** @description Which number of an answer. Each kind of question uses its own fields and refuses the others. */
+        Cell: {
+            /**
+             * @description Where the question has a breakdown: the value of the row, as the answer shows it.
+             * @default null
+             */
+            breakdown_value?: string | null;
+            /**
+             * Format: int32
+             * @description Trends, lifecycle, the trend of a funnel: the position of the bucket, from 0; of trends absent for the total. Times to
+             *     convert: the position of the bin.
+             * @default null
+             */
+            bucket?: number | null;
+            /**
+             * Format: int32
+             * @description Retention: the column from 0. Stickiness: the number of active buckets, from 1.
+             * @default null
+             */
+            column?: number | null;
+            /**
+             * @description The trend of a funnel: only who converted.
+             * @default null
+             */
+            converted?: boolean | null;
+            /**
+             * Format: int32
+             * @description Retention: the row from 0.
+             * @default null
+             */
+            row?: number | null;
+            /**
+             * Format: int32
+             * @description Trends, stickiness: the position of the series, from 0.
+             * @default null
+             */
+            series?: number | null;
+            /**
+             * @description Paths: source of an edge; alone, the node at which paths end.
+             * @default null
+             */
+            source?: string | null;
+            /** @default null */
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: int32
+             * @description Funnel: the step from 1; negative: who dropped there.
+             * @default null
+             */
+            step?: number | null;
+            /**
+             * @description Paths: target of an edge.
+             * @default null
+             */
+            target?: string | null;
+        };
         /**
          * @description The three claims.
          * @enum {string}
          */
         ClaimKind: "identify" | "alias" | "merge_dangerously";
+        /** @description Rewrites items. */
+        Cleaning: {
+            /** @description By this text. */
+            alias: string;
+            /** @description RE2 pattern; every match is replaced. */
+            regex: string;
+        };
+        /** @description The period beside the one that was asked for. */
+        Compare: {
+            /**
+             * @description `-1w`, `-2d`, `-1m`, `-1y`: both ends so much earlier. Absent: as many buckets, ending before the first; of `wStart`,
+             *     `mStart`, `qStart` and `yStart` to now the whole unit before.
+             * @default null
+             */
+            to?: string | null;
+        };
+        /**
+         * @description How the number of events in a bucket is compared.
+         * @enum {string}
+         */
+        CountIs: "gte" | "lte" | "exact";
         /** @description The five counters. `received = stored + duplicate + failed + not_kept`, always. */
         Counts: {
             /**
@@ -682,6 +796,16 @@ export interface components {
             email: string;
             /** @description Password. */
             password: string;
+        };
+        /** @description What makes a bucket active. */
+        Criterion: {
+            /** @description How its events are compared. */
+            operator: components["schemas"]["CountIs"];
+            /**
+             * Format: int32
+             * @description With what, at least 1.
+             */
+            value: number;
         };
         /** @description A dashboard to be made. */
         DashboardInput: {
@@ -770,6 +894,38 @@ export interface components {
          * @enum {string}
          */
         Dialect: "sunbird" | "posthog" | "native";
+        /** @description Paths that end at a node although they could go on. */
+        DropOff: {
+            /**
+             * Format: int64
+             * @description Paths whose last item it is.
+             */
+            count: number;
+            /** @description As in edges. */
+            node: string;
+        };
+        /** @description One way from an item to the next. */
+        Edge: {
+            /**
+             * Format: double
+             * @description Mean seconds between the two.
+             */
+            average_s: number;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description By how many persons.
+             */
+            persons: number;
+            /** @description `1_/home`: position from 1, item. */
+            source: string;
+            /** @description `2_/fees`. */
+            target: string;
+        };
         /** @description One event name. */
         EventEntry: {
             /**
@@ -783,6 +939,24 @@ export interface components {
             last_seen: string;
             /** @description The name. */
             name: string;
+        };
+        /** @description Events by name and conditions. */
+        EventMatch: {
+            /**
+             * @description Event name; null or absent takes all events.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description What it is called; the event name when absent.
+             * @default null
+             */
+            label?: string | null;
         };
         /** @description One event as shown. */
         EventRow: {
@@ -857,8 +1031,35 @@ export interface components {
              */
             person?: string | null;
         };
+        /** @description An event that must not happen between two steps. */
+        Exclusion: {
+            /**
+             * @description Event name; null or absent takes all events.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description Not after this step, from 1; the first when absent.
+             * @default null
+             */
+            from_step?: number | null;
+            /**
+             * Format: int32
+             * @description And before this one; the last when absent.
+             * @default null
+             */
+            to_step?: number | null;
+        };
         /** @description How an answer was made; stands in every answer. */
         Explain: {
+            /** @description The now of relative dates, RFC 3339 UTC. */
+            asked_at?: string | null;
             /** @description The definition of the number in one sentence. */
             definition: string;
             /** @description Start of the range, inclusive, RFC 3339 UTC. */
@@ -936,6 +1137,181 @@ export interface components {
          * @enum {string}
          */
         Format: "json" | "csv" | "parquet";
+        /** @description The answer of a funnel; one of `rows`, `time_to_convert` and `trend` is there, as the view says. */
+        FunnelAnswer: {
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Of `steps`: one row, or one per value of the breakdown. */
+            rows?: components["schemas"]["FunnelRow"][] | null;
+            /** @description What the steps are called. */
+            steps: string[];
+            time_to_convert?: components["schemas"]["TimeToConvert"] | null;
+            /** @description Of `trend`. */
+            trend?: components["schemas"]["FunnelBucket"][] | null;
+        };
+        /** @description Split of a funnel. */
+        FunnelBreakdown: {
+            /**
+             * @description Which event gives the value.
+             * @default first_touch
+             */
+            attribution?: components["schemas"]["Attribution"];
+            /**
+             * @description Whether the `(other)` row is left out.
+             * @default false
+             */
+            hide_other?: boolean;
+            /**
+             * Format: int32
+             * @description How many values are shown before `(other)`; 25 when absent, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+             * @default
+             */
+            property?: string;
+            /**
+             * Format: int32
+             * @description The step of the attribution `step`, from 1.
+             * @default null
+             */
+            step?: number | null;
+        };
+        /** @description One bucket of the historical trend. */
+        FunnelBucket: components["schemas"]["Bucket"] & {
+            /**
+             * Format: int64
+             * @description Persons who reached `to_step`.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Persons who reached `from_step`.
+             */
+            entered: number;
+            /**
+             * Format: double
+             * @description Percent, two decimals; 0 when nobody entered.
+             */
+            rate: number;
+        };
+        /**
+         * @description How steps must follow each other.
+         * @enum {string}
+         */
+        FunnelOrder: "ordered" | "strict" | "unordered";
+        /** @description A funnel of 2 to 20 steps. */
+        FunnelQuestion: {
+            /**
+             * Format: int32
+             * @description Of `time_to_convert`: how many bins, clamped to 1 to 90; by the number of conversions when absent.
+             * @default null
+             */
+            bins?: number | null;
+            /** @default null */
+            breakdown?: components["schemas"]["FunnelBreakdown"] | null;
+            /**
+             * @description As in trends; default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description What must not happen between steps.
+             * @default []
+             */
+            exclusions?: components["schemas"]["Exclusion"][];
+            /**
+             * @description Of `trend`: do not widen `date_from` to its week or month.
+             * @default false
+             */
+            explicitDate?: boolean;
+            /**
+             * @description Conditions on every event; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description Of `time_to_convert` and `trend`: the first step that matters, from 1; 1 when absent.
+             * @default null
+             */
+            from_step?: number | null;
+            /**
+             * @description Of `trend`: bucket width.
+             * @default day
+             */
+            interval?: components["schemas"]["Interval"];
+            /**
+             * @description How they must follow each other.
+             * @default ordered
+             */
+            order?: components["schemas"]["FunnelOrder"];
+            /**
+             * @description The steps.
+             * @default []
+             */
+            steps?: components["schemas"]["FunnelStep"][];
+            /**
+             * Format: int32
+             * @description Of `time_to_convert` and `trend`: the last step that matters; the last when absent.
+             * @default null
+             */
+            to_step?: number | null;
+            /**
+             * @description What is shown.
+             * @default steps
+             */
+            view?: components["schemas"]["FunnelView"];
+            /** @default null */
+            window?: components["schemas"]["Window"] | null;
+        };
+        /** @description One row: all persons, or one value of the breakdown. */
+        FunnelRow: {
+            /** @description Text, `(none)` or `(other)`; absent without breakdown. */
+            breakdown_value?: string | null;
+            /** @description One per step. */
+            steps: components["schemas"]["StepNumbers"][];
+        };
+        /** @description One step. */
+        FunnelStep: {
+            /**
+             * @description Event name; null or absent takes all events.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description What the step is called; the event name when absent.
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * @description Which of a person's matching events count.
+             * @default any
+             */
+            occurrence?: components["schemas"]["Occurrence"];
+            /**
+             * @description Counted when done, never required. Only of ordered funnels, not the first or last step.
+             * @default false
+             */
+            optional?: boolean;
+        };
+        /**
+         * @description What of a funnel is shown.
+         * @enum {string}
+         */
+        FunnelView: "steps" | "time_to_convert" | "trend";
         /** Format: int64 */
         i64: number;
         /** @description An insight to be saved. */
@@ -1035,11 +1411,61 @@ export interface components {
          * @enum {string}
          */
         Level: "security" | "basic" | "enhanced" | "full";
+        /** @description The answer of a lifecycle. Each list has one number per bucket. */
+        LifecycleAnswer: {
+            /** @description All buckets from first to last. */
+            buckets: components["schemas"]["Bucket"][];
+            /** @description Not active, but in the bucket before; negative or 0. */
+            dormant: number[];
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Bucket width. */
+            interval: components["schemas"]["Interval"];
+            /** @description Active, and seen for the first time ever in this bucket. */
+            new: number[];
+            /** @description Active, and not in the bucket before. */
+            resurrecting: number[];
+            /** @description Active, and active in the bucket before. */
+            returning: number[];
+        };
+        /** @description Lifecycle of the persons of one series. */
+        LifecycleQuestion: {
+            /**
+             * @description As in trends; default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description With week and month buckets: do not widen `date_from` to its bucket's start.
+             * @default false
+             */
+            explicitDate?: boolean;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Bucket width.
+             * @default day
+             */
+            interval?: components["schemas"]["Interval"];
+            /**
+             * @description What makes a person active.
+             * @default {}
+             */
+            series?: components["schemas"]["EventMatch"];
+        };
         /**
          * @description How the events of a bucket become one number.
          * @enum {string}
          */
-        Math: "total" | "dau" | "unique_session" | "sum" | "avg" | "min" | "max" | "median" | "p75" | "p90" | "p95" | "p99";
+        Math: "total" | "dau" | "weekly_active" | "monthly_active" | "unique_session" | "unique_group" | "first_time_for_user" | "first_matching_event_for_user" | "avg_count_per_actor" | "min_count_per_actor" | "max_count_per_actor" | "median_count_per_actor" | "p75_count_per_actor" | "p90_count_per_actor" | "p95_count_per_actor" | "p99_count_per_actor" | "sum" | "avg" | "min" | "max" | "median" | "p75" | "p90" | "p95" | "p99";
         /** @description Who is logged in, and what they see. */
         Me: {
             /** @description The member. */
@@ -1138,6 +1564,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description Which of a person's matching events count.
+         * @enum {string}
+         */
+        Occurrence: "any" | "first_ever" | "first_matching";
+        /**
          * @description How a property is compared. `not_*` is always the exact complement of its positive.
          * @enum {string}
          */
@@ -1172,6 +1603,149 @@ export interface components {
             current: string;
             /** @description The new one, at least 10 characters. */
             new: string;
+        };
+        /**
+         * @description Which events make the items of a path.
+         * @enum {string}
+         */
+        PathKind: "pages" | "screens" | "events";
+        /** @description The answer of paths. */
+        PathsAnswer: {
+            /** @description One per node of the edges, by node. */
+            drop_offs: components["schemas"]["DropOff"][];
+            /** @description Most frequent first, then by source and target. */
+            edges: components["schemas"]["Edge"][];
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+        };
+        /** @description Paths of the range. */
+        PathsQuestion: {
+            /**
+             * @description Applied in order.
+             * @default []
+             */
+            cleaning?: components["schemas"]["Cleaning"][];
+            /**
+             * @description As in trends; default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * Format: int64
+             * @description Edges with more occurrences are left out.
+             * @default null
+             */
+            edges_max?: number | null;
+            /**
+             * Format: int64
+             * @description Edges with fewer occurrences are left out.
+             * @default null
+             */
+            edges_min?: number | null;
+            /**
+             * @description Paths end at this item.
+             * @default null
+             */
+            end?: string | null;
+            /**
+             * @description Items that are left out.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Patterns with `*` for any text; the first that fits a whole item replaces it.
+             * @default []
+             */
+            groups?: string[];
+            /**
+             * @description Which events; pages when empty.
+             * @default []
+             */
+            kinds?: components["schemas"]["PathKind"][];
+            /**
+             * Format: int32
+             * @description How many edges are shown; 50 when absent, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description Paths begin at this item.
+             * @default null
+             */
+            start?: string | null;
+            /**
+             * Format: int32
+             * @description Items of one path, at most; 5 when absent, 2 to 20.
+             * @default null
+             */
+            steps?: number | null;
+        };
+        /** @description A page of people. */
+        PeopleAnswer: {
+            /**
+             * Format: int64
+             * @description The sum of their counts.
+             */
+            count: number;
+            /** @description How the number was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Pass as `after` for the next page; absent on the last page. */
+            next?: string | null;
+            /** @description In the order in which the store first met them. */
+            people: components["schemas"]["PersonRow"][];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            persons: number;
+        };
+        /** @description Asks for the people behind one number. */
+        PeopleQuestion: {
+            /** @description `next` of the page before. */
+            after?: string | null;
+            /** @description `explain.asked_at` of the answer, so that relative dates mean the same; now when absent. */
+            asked_at?: string | null;
+            /** @description Which number. */
+            cell: components["schemas"]["Cell"];
+            /**
+             * Format: int32
+             * @description People on one page; default 100, at most 1 000.
+             */
+            limit?: number | null;
+            /** @description The question that the number answers. */
+            question: components["schemas"]["Question"];
+        };
+        /**
+         * @description Length of one interval.
+         * @enum {string}
+         */
+        Period: "hour" | "day" | "week" | "month";
+        /**
+         * @description Which period a line is of.
+         * @enum {string}
+         */
+        PeriodLabel: "current" | "previous";
+        /** @description One person of the list. */
+        PersonRow: {
+            /**
+             * Format: int64
+             * @description How many of their events, or ways along an edge, count in the number; 1 where persons are counted.
+             */
+            count: number;
+            /** @description Funnels: the events that fill the steps of their run, by uuid. */
+            events?: string[];
+            /** @description The distinct_id that stands for them. */
+            person: string;
         };
         /** @description A person after merging. */
         PersonView: {
@@ -1264,6 +1838,21 @@ export interface components {
         Question: (components["schemas"]["TrendsQuestion"] & {
             /** @enum {string} */
             kind: "trends";
+        }) | (components["schemas"]["FunnelQuestion"] & {
+            /** @enum {string} */
+            kind: "funnel";
+        }) | (components["schemas"]["RetentionQuestion"] & {
+            /** @enum {string} */
+            kind: "retention";
+        }) | (components["schemas"]["StickinessQuestion"] & {
+            /** @enum {string} */
+            kind: "stickiness";
+        }) | (components["schemas"]["LifecycleQuestion"] & {
+            /** @enum {string} */
+            kind: "lifecycle";
+        }) | (components["schemas"]["PathsQuestion"] & {
+            /** @enum {string} */
+            kind: "paths";
         }) | (components["schemas"]["EventsQuestion"] & {
             /** @enum {string} */
             kind: "events";
@@ -1314,6 +1903,11 @@ export interface components {
             /** @description Why. */
             reason: components["schemas"]["Reason"];
         };
+        /**
+         * @description What the percents of a row refer to.
+         * @enum {string}
+         */
+        Reference: "total" | "previous";
         /** @description Fields that were taken out of stored events. */
         RemovedFields: {
             /**
@@ -1323,6 +1917,99 @@ export interface components {
             count: number;
             /** @description Why: `floor_violation:card`. */
             reason: string;
+        };
+        /** @description The answer of a retention. */
+        RetentionAnswer: {
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description The intervals. */
+            intervals: components["schemas"]["Bucket"][];
+            /** @description Per value of the breakdown, in the order of the rows, the means over its rows. */
+            means: components["schemas"]["RetentionMeans"][];
+            /** @description By value of the breakdown, then by interval. */
+            rows: components["schemas"]["RetentionRow"][];
+        };
+        /** @description Means per column over the rows of one value; cells that may still grow are left out. Null: no row has such a cell. */
+        RetentionMeans: {
+            /** @description As in rows. */
+            breakdown_value?: string | null;
+            /** @description Mean of the percents of rows that are not empty. */
+            simple: (number | null)[];
+            /** @description Percent: sum of the cells over the sum of the sizes of their rows. */
+            weighted: (number | null)[];
+        };
+        /** @description Retention over `intervals` periods that end with the one that holds `date_to`. */
+        RetentionQuestion: {
+            /** @default null */
+            breakdown?: components["schemas"]["Breakdown"] | null;
+            /**
+             * @description A cell counts who came back then or later.
+             * @default false
+             */
+            cumulative?: boolean;
+            /**
+             * @description Last instant; as in trends, default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Conditions on every event; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description How many intervals; 8 when absent, 1 to 100.
+             * @default null
+             */
+            intervals?: number | null;
+            /**
+             * Format: int32
+             * @description Return events that an interval needs; 1 when absent.
+             * @default null
+             */
+            minimum_occurrences?: number | null;
+            /**
+             * @description Length of one interval.
+             * @default day
+             */
+            period?: components["schemas"]["Period"];
+            /**
+             * @description What percents refer to.
+             * @default total
+             */
+            reference?: components["schemas"]["Reference"];
+            /** @default null */
+            return_event?: components["schemas"]["EventMatch"] | null;
+            /**
+             * @description Windows of elapsed time from each person's first start event, instead of calendar intervals.
+             * @default false
+             */
+            rolling?: boolean;
+            /**
+             * @description Which start events.
+             * @default recurring
+             */
+            start?: components["schemas"]["Start"];
+            /**
+             * @description What puts a person into a row.
+             * @default {}
+             */
+            start_event?: components["schemas"]["EventMatch"];
+        };
+        /** @description One row: the persons who started in one interval. */
+        RetentionRow: {
+            /** @description The value of the breakdown, `(none)` or `(other)`; absent without breakdown. */
+            breakdown_value?: string | null;
+            /** @description Column j: persons who came back j intervals later; column 0 is the size of the row. Null in the future. */
+            cells: (number | null)[];
+            /** @description The cells as percents of what the question refers to; 0 where that is 0. */
+            percents: (number | null)[];
+            /**
+             * Format: int32
+             * @description The interval from 0.
+             */
+            row: number;
         };
         /** @description Which failed events to try again: one of the three. */
         RetryInput: {
@@ -1383,6 +2070,12 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /**
+             * Format: int32
+             * @description The group type of `unique_group`, 0 to 4.
+             * @default null
+             */
+            group?: number | null;
+            /**
              * @description What the line is called; made from event and math when absent.
              * @default null
              */
@@ -1402,13 +2095,14 @@ export interface components {
         SeriesAnswer: {
             /** @description The value of the breakdown: text, `(none)` or `(other)`; absent without breakdown. */
             breakdown_value?: string | null;
+            compare_label?: components["schemas"]["PeriodLabel"] | null;
             /** @description One number per bucket; null where the math has no value. */
             data: (number | null)[];
             /** @description What it is called. */
             label: string;
             /**
              * Format: int32
-             * @description The position of its series in the question, from 0.
+             * @description The position of its series in the question, from 0; 0 of a formula.
              */
             series: number;
             /**
@@ -1497,6 +2191,112 @@ export interface components {
          */
         SqlType: "text" | "integer" | "number" | "boolean" | "timestamp" | "date" | "json" | "other";
         /**
+         * @description Which start events put a person into a row.
+         * @enum {string}
+         */
+        Start: "recurring" | "first_time" | "first_ever";
+        /**
+         * @description What a person is in a bucket.
+         * @enum {string}
+         */
+        Status: "new" | "returning" | "resurrecting" | "dormant";
+        /** @description One step in one row of the answer. */
+        StepNumbers: {
+            /**
+             * Format: double
+             * @description Mean seconds since the last required step before it; null for the first, for optional steps and when nobody did it.
+             */
+            average_s?: number | null;
+            /**
+             * Format: double
+             * @description `count` as a share of the first step's; 0 when that is 0.
+             */
+            conversion: number;
+            /**
+             * Format: double
+             * @description `count` as a share of the last required step before it; 0 when that is 0, 1 for a first step that anyone did.
+             */
+            conversion_of_previous: number;
+            /**
+             * Format: int64
+             * @description Persons who did it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Persons who did the last required step before it, and not this one; 0 for the first.
+             */
+            dropped: number;
+            /**
+             * Format: double
+             * @description Median of the same.
+             */
+            median_s?: number | null;
+        };
+        /** @description The answer of a stickiness. */
+        StickinessAnswer: {
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Bucket width. */
+            interval: components["schemas"]["Interval"];
+            /** @description One per series. */
+            lines: components["schemas"]["StickinessLine"][];
+        };
+        /** @description One line. */
+        StickinessLine: {
+            /** @description Entry k - 1: persons with exactly k active buckets, or at least k when cumulative. */
+            counts: number[];
+            /** @description What it is called. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Persons with at least one active bucket.
+             */
+            persons: number;
+            /** @description `counts` as shares of `persons`; 0 when there are none. */
+            shares: number[];
+        };
+        /** @description Stickiness of 1 to 26 series. */
+        StickinessQuestion: {
+            /** @default null */
+            criterion?: components["schemas"]["Criterion"] | null;
+            /**
+             * @description Column k counts persons with k active buckets or more.
+             * @default false
+             */
+            cumulative?: boolean;
+            /**
+             * @description As in trends; default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description With week and month buckets: do not widen `date_from` to its bucket's start.
+             * @default false
+             */
+            explicitDate?: boolean;
+            /**
+             * @description Conditions on every series; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Bucket width.
+             * @default day
+             */
+            interval?: components["schemas"]["Interval"];
+            /**
+             * @description The lines.
+             * @default []
+             */
+            series?: components["schemas"]["EventMatch"][];
+        };
+        /**
          * @description How strictly Sunbird events are held to their schemas.
          * @enum {string}
          */
@@ -1554,6 +2354,29 @@ export interface components {
              */
             y: number;
         };
+        /** @description One bar of `time_to_convert`. */
+        TimeBin: {
+            /**
+             * Format: int64
+             * @description Conversions that took so long.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Least seconds, inclusive; the next bin's are not.
+             */
+            from_s: number;
+        };
+        /** @description How long conversions took. */
+        TimeToConvert: {
+            /**
+             * Format: double
+             * @description Mean seconds; null when nobody converted.
+             */
+            average_s?: number | null;
+            /** @description Bins without gaps; empty when nobody converted. */
+            bins: components["schemas"]["TimeBin"][];
+        };
         /** @description A token to be made. */
         TokenInput: {
             /** @description What it is for. */
@@ -1593,7 +2416,9 @@ export interface components {
             explain: components["schemas"]["Explain"];
             /** @description Bucket width. */
             interval: components["schemas"]["Interval"];
-            /** @description The lines: by series, then by rank of the breakdown value. */
+            /** @description Of compared questions: the buckets of the other period; bucket i stands beside bucket i. */
+            previous_buckets?: components["schemas"]["Bucket"][] | null;
+            /** @description The lines: by period, series, then by rank of the breakdown value. */
             series: components["schemas"]["SeriesAnswer"][];
             /** @description Time zone of the buckets, IANA. */
             time_zone: string;
@@ -1602,6 +2427,13 @@ export interface components {
         TrendsQuestion: {
             /** @default null */
             breakdown?: components["schemas"]["Breakdown"] | null;
+            /** @default null */
+            compare?: components["schemas"]["Compare"] | null;
+            /**
+             * @description Running sums; of distinct counts each is new only once. Not with every math, and not with smoothing.
+             * @default false
+             */
+            cumulative?: boolean;
             /**
              * @description `2026-01-31`, an ISO date-time, `-7d`, `-24h`, `-3m`, `dStart`, `wStart`, `mStart`, `yStart`, `-1dStart`, `all`.
              *     Default `-7d`.
@@ -1624,6 +2456,11 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /**
+             * @description One line out of the series, which are called A, B, C… in their order: `A / B * 100`. Numbers, `+ - * / % **`, brackets.
+             * @default null
+             */
+            formula?: string | null;
+            /**
              * @description Bucket width.
              * @default day
              */
@@ -1633,6 +2470,12 @@ export interface components {
              * @default []
              */
             series?: components["schemas"]["Series"][];
+            /**
+             * Format: int32
+             * @description Trailing mean over so many buckets.
+             * @default null
+             */
+            smoothing?: number | null;
         };
         /** @description One value of a property. */
         ValueCount: {
@@ -1667,6 +2510,21 @@ export interface components {
          * @enum {string}
          */
         WeekStart: "monday" | "sunday";
+        /** @description How long after step 1 a conversion counts, inclusive. */
+        Window: {
+            /**
+             * Format: int32
+             * @description How many units, at least 1.
+             */
+            count: number;
+            /** @description Of which length. */
+            unit?: components["schemas"]["WindowUnit"];
+        };
+        /**
+         * @description Unit of a conversion window.
+         * @enum {string}
+         */
+        WindowUnit: "second" | "minute" | "hour" | "day" | "week" | "month";
     };
     responses: never;
     parameters: never;
@@ -2668,6 +3526,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OutcomesView"];
                 };
+            };
+        };
+    };
+    questions_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "asked_at": "2026-01-31T18:30:00.000000Z",
+                 *       "cell": {
+                 *         "step": -2
+                 *       },
+                 *       "limit": 100,
+                 *       "question": {
+                 *         "date_from": "-30d",
+                 *         "kind": "funnel",
+                 *         "steps": [
+                 *           {
+                 *             "event": "signup"
+                 *           },
+                 *           {
+                 *             "event": "pay"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PeopleQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAnswer"];
+                };
+            };
+            /** @description the question or the cell is wrong; `path` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too slow or too large; the message says what to narrow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -104,7 +104,8 @@ export const MATHS: readonly Math[] = [
 ];
 
 /** Whether the math needs a numeric property beside it. */
-export const needsProperty = (math: Math): boolean => !["total", "dau", "unique_session"].includes(math);
+export const needsProperty = (math: Math): boolean =>
+  ["sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99"].includes(math);
 
 /** Whether a role may do what another role may. */
 export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role) <= ROLES.indexOf(needed);
