@@ -323,13 +323,14 @@ fn passes_over_ranges_of_persons_change_no_number() {
         let question = query::parse(json.as_bytes()).expect("a question");
         let known = query::Known::of(&snapshot);
         let bound = query::bind(&question, &world.clock, world.now, &known).expect("a right question");
-        let answers = [(1, 256 << 20), (2, 256 << 20), (1, 112 << 10), (2, 112 << 10)].map(|(threads, memory_bytes)| {
-            let limits = query::QueryLimits { threads, memory_bytes, ..Default::default() };
-            let answer = query::answer(&snapshot, &bound, &limits).expect("within limits");
-            let mut json = serde_json::to_value(answer).expect("answers are JSON");
-            json.as_object_mut().expect("an object").remove("explain");
-            json
-        });
+        let answers =
+            [(1, 256 << 20), (2, 256 << 20), (1, 112 << 10), (2, 112 << 10)].map(|(threads, memory_bytes)| {
+                let limits = query::QueryLimits { threads, memory_bytes, ..Default::default() };
+                let answer = query::answer(&snapshot, &bound, &limits).expect("within limits");
+                let mut json = serde_json::to_value(answer).expect("answers are JSON");
+                json.as_object_mut().expect("an object").remove("explain");
+                json
+            });
         assert!(answers[1..].iter().all(|answer| *answer == answers[0]), "{json}");
     }
 }

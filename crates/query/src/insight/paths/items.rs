@@ -105,7 +105,10 @@ impl<'a> Items<'a> {
 
     fn events(&self, scan: &Scan<'_>, passing: &Mask, codes: &mut [u32]) -> Result<(), QueryError> {
         let wanted = passing.clone().into_rows(codes.len());
-        let own = |raw: Option<&str>| self.code(raw.filter(|name| !name.starts_with('$')));
+        // A page without an item is dropped, not called by its event.
+        let pages = self.bound.kinds.contains(&PathKind::Pages);
+        let is_event = |name: &&str| !name.starts_with('$') && !(pages && *name == "IMPRESSION");
+        let own = |raw: Option<&str>| self.code(raw.filter(is_event));
         let found = scan.groups(&Target::Event, &wanted, own)?;
         for ((code, found), wanted) in codes.iter_mut().zip(found).zip(wanted) {
             if wanted && *code == NONE_GROUP {
