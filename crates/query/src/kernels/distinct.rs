@@ -98,6 +98,23 @@ pub fn only_first(bits: &mut [u64], words: usize) {
     }
 }
 
+/// Plain twin of [`only_first`].
+#[cfg(test)]
+pub fn only_first_plain(bits: &mut [u64], words: usize) {
+    for person in 0..words * 64 {
+        let (word, bit) = (person / 64, 1 << (person % 64));
+        let mut seen = false;
+        for cell in 0..bits.len() / words {
+            let here = &mut bits[cell * words + word];
+            let is_in = *here & bit != 0;
+            if is_in && seen {
+                *here &= !bit;
+            }
+            seen |= is_in;
+        }
+    }
+}
+
 /// Keeps of each id only the pair of its first cell within each group of `width` neighbouring cells.
 ///
 /// `pairs` is sorted and free of repeats, and stays so.
@@ -106,4 +123,12 @@ pub fn only_first_pairs(pairs: &mut Vec<u64>, width: u32) {
     pairs.sort_unstable_by_key(|pair| (group_of(*pair), *pair as u32, *pair >> 32));
     pairs.dedup_by_key(|pair| (group_of(*pair), *pair as u32));
     pairs.sort_unstable();
+}
+
+/// Plain twin of [`only_first_pairs`].
+#[cfg(test)]
+pub fn only_first_pairs_plain(pairs: &mut Vec<u64>, width: u32) {
+    let all = pairs.clone();
+    let same = |a: u64, b: u64| (a >> 32) as u32 / width == (b >> 32) as u32 / width && a as u32 == b as u32;
+    pairs.retain(|pair| !all.iter().any(|other| other < pair && same(*other, *pair)));
 }

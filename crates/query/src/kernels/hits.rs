@@ -36,6 +36,16 @@ pub fn or_bit(mask: Option<&[bool]>, bit: u32, bits: &mut [u32]) {
     }
 }
 
+/// Plain twin of [`or_bit`].
+#[cfg(test)]
+pub fn or_bit_plain(mask: Option<&[bool]>, bit: u32, bits: &mut [u32]) {
+    for row in 0..bits.len() {
+        if mask.is_none_or(|mask| mask[row]) {
+            bits[row] |= bit;
+        }
+    }
+}
+
 /// Clears all bits of rows after `range`, and those not in `history` of rows before it.
 pub fn outside(event_at: &[i64], range: (i64, i64), history: u32, bits: &mut [u32]) {
     for (at, bits) in event_at.iter().zip(bits) {
@@ -44,6 +54,19 @@ pub fn outside(event_at: &[i64], range: (i64, i64), history: u32, bits: &mut [u3
         } else if *at < range.0 {
             *bits &= history;
         }
+    }
+}
+
+/// Plain twin of [`outside`].
+#[cfg(test)]
+pub fn outside_plain(event_at: &[i64], range: (i64, i64), history: u32, bits: &mut [u32]) {
+    for row in 0..bits.len() {
+        let kept = match event_at[row] {
+            at if at > range.1 => 0,
+            at if at < range.0 => history,
+            _ => u32::MAX,
+        };
+        bits[row] &= kept;
     }
 }
 

@@ -124,6 +124,94 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn bits_of_rows_agree(
+        rows in proptest::collection::vec((prop_oneof![Just(u32::MAX), 0..6_u32], any::<bool>(), 0..100_i64), 0..60),
+        table in proptest::collection::vec(0..16_u32, 5),
+        masked in any::<bool>(),
+        range in (0..60_i64, 40..100_i64),
+    ) {
+        let codes: Vec<_> = rows.iter().map(|row| row.0).collect();
+        let mask: Vec<_> = rows.iter().map(|row| row.1).collect();
+        let at: Vec<_> = rows.iter().map(|row| row.2).collect();
+        let mask = masked.then_some(&mask[..]);
+        let (mut fast, mut plain) = (vec![1; rows.len()], vec![1; rows.len()]);
+        hits::or_table(&codes, &table, mask, &mut fast);
+        hits::or_table_plain(&codes, &table, mask, &mut plain);
+        prop_assert_eq!(&fast, &plain);
+        hits::or_bit(mask, 32, &mut fast);
+        hits::or_bit_plain(mask, 32, &mut plain);
+        prop_assert_eq!(&fast, &plain);
+        hits::outside(&at, range, 36, &mut fast);
+        hits::outside_plain(&at, range, 36, &mut plain);
+        prop_assert_eq!(&fast, &plain);
+        prop_assert_eq!(hits::count(&fast), plain.iter().filter(|bits| **bits > 0).count());
+    }
+
+    #[test]
+    fn first_cells_agree(
+        bits in proptest::collection::vec(any::<u64>(), 8),
+        pairs in proptest::collection::btree_set((0..12_u64, 0..5_u64), 0..40),
+        width in 1..5_u32,
+    ) {
+        let (mut fast, mut plain) = (bits.clone(), bits);
+        distinct::only_first(&mut fast, 2);
+        distinct::only_first_plain(&mut plain, 2);
+        prop_assert_eq!(fast, plain);
+        let pairs: Vec<u64> = pairs.into_iter().map(|(cell, id)| cell << 32 | id).collect();
+        let (mut fast, mut plain) = (pairs.clone(), pairs);
+        distinct::only_first_pairs(&mut fast, width);
+        distinct::only_first_pairs_plain(&mut plain, width);
+        prop_assert_eq!(fast, plain);
+    }
+
+    /// The oracle of `testkit`, written from the rules alone, is the plain twin of both funnels.
+    #[test]
+    fn funnels_agree(
+        events in proptest::collection::vec((0..30_i64, 0..16_u32, 0..16_u32), 0..14),
+        steps in 2..5_usize,
+        window in 1..25_i64,
+        optional in 0..16_u32,
+        kind in 0..3_u8,
+    ) {
+        use model::insight::funnel::FunnelOrder;
+        use testkit::oracle::funnel::{Rules, Seen, best_run};
+        let mut events = events;
+        events.sort_by_key(|event| event.0);
+        let order = [FunnelOrder::Ordered, FunnelOrder::Strict, FunnelOrder::Unordered][kind as usize];
+        let all = (1 << steps) - 1;
+        let optional = if order == FunnelOrder::Ordered { optional & all & !1 & !(1 << (steps - 1)) } else { 0 };
+        // Step 1 is never guarded.
+        let guarded = if order == FunnelOrder::Strict { 0 } else { all & !1 };
+        let candidates: Vec<_> = events
+            .iter()
+            .map(|(at, steps, guards)| funnel::Candidate { at: *at, steps: steps & all, guards: guards & guarded, value: 0 })
+            .filter(|candidate| order == FunnelOrder::Strict || candidate.steps | candidate.guards != 0)
+            .collect();
+        let numbers = |bits: u32| (0..steps).filter(|step| bits >> step & 1 == 1).map(|step| step + 1).collect();
+        let seen: Vec<Seen> = candidates
+            .iter()
+            .enumerate()
+            .map(|(id, c)| Seen { at: c.at, steps: numbers(c.steps), guards: numbers(c.guards), value: None, id })
+            .collect();
+        let rules = Rules { steps, window, optional: numbers(optional), order };
+        let fast = match order {
+            FunnelOrder::Unordered => unordered::Queues::new(steps, window).run(&candidates, |_| true),
+            _ => {
+                let strict = order == FunnelOrder::Strict;
+                funnel::Machine::new(funnel::Rules { steps, window, optional, strict }).run(&candidates)
+            }
+        };
+        let fast = fast.map(|run| {
+            let done = (0..steps).filter(|step| run.done >> step & 1 == 1);
+            done.map(|step| (step + 1, candidates[run.used[step] as usize].at, run.used[step] as usize)).collect::<Vec<_>>()
+        });
+        let plain = best_run(&seen, &rules, &|_| true).map(|run| run.done);
+        prop_assert_eq!(fast, plain, "{:?} {:?}", seen, rules);
+    }
+}
+
 #[test]
 fn a_sum_keeps_what_a_large_number_would_swallow() {
     let mut moments = numeric::Moments::default();
