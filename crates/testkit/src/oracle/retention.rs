@@ -7,7 +7,7 @@ use crate::events::World;
 use model::insight::retention::{Period, RetentionQuestion, Start};
 use model::insight::step::EventMatch;
 use model::insight::trends::{NONE_LABEL, OTHER_LABEL};
-use model::time::Interval;
+use model::time::{DAY, Interval};
 use model::{Event, Micros};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +43,11 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
         }
         // To the end of the bucket that holds `date_to`.
         let bucket = wall.bucket_start(to, interval);
-        while wall.bucket_start(to + 900_000_000, interval) == bucket {
-            to += 900_000_000;
+        // Buckets follow each other, so the coarse steps leave out none.
+        for step in [DAY, DAY / 24, DAY / 96] {
+            while wall.bucket_start(to + step, interval) == bucket {
+                to += step;
+            }
         }
         to = wall.bucket_start(to + 900_000_000, interval) - 1;
         starts
