@@ -20,6 +20,8 @@ const CPU_SLOWDOWN = 6;
 /** What an SDK puts off it does within this. */
 const SETTLE_MS = 1500;
 const CLICKS = 25;
+/** Trace events that are the running or compiling of script. */
+const CODE = new Set(['EvaluateScript', 'FunctionCall', 'v8.compile']);
 /** Longer tasks block the page: what is above this counts as blocking time (web.dev/tbt). */
 const BLOCKING_MS = 50;
 
@@ -57,8 +59,11 @@ function peers(host) {
   ];
 }
 
-/** Whose code a trace event is about: ours with all its parts, or the one script of a peer. */
-const ofSdk = (event) => /\/(telemetry(-\w+)?|sdk)\.js/.test(event.args?.data?.url ?? event.args?.fileName ?? '');
+/** True for a trace event of an SDK's code: its own files, or the lines of the page that call it; the page has no others. */
+function ofSdk(event, origin) {
+  const url = event.args?.data?.url ?? event.args?.fileName ?? '';
+  return /\/telemetry(-\w+)?\.js/.test(url) || url.startsWith(origin);
+}
 
 function pageWith({ script, tag = 'src="/sdk.js"', begin = '', click = '' }) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Peers</title></head><body>
@@ -67,8 +72,8 @@ function pageWith({ script, tag = 'src="/sdk.js"', begin = '', click = '' }) {
     ${script ? `<script ${tag}></script>` : ''}<script>${begin}</script></body></html>`;
 }
 
-/** Runs `work` and sums the main-thread tasks of `page` meanwhile, and what of them blocked. */
-async function busy(browser, page, work) {
+/** Runs `work` and sums the main-thread tasks of `page` meanwhile, what of them blocked, and what was code of the SDK. */
+async function busy(browser, page, origin, work) {
   await browser.startTracing(page, { categories: ['toplevel', 'v8', 'disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata'] });
   await work();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
@@ -77,7 +82,7 @@ async function busy(browser, page, work) {
   );
   const tasks = traceEvents.filter((each) => each.name === 'RunTask' && each.ph === 'X' && main.has(`${each.pid}/${each.tid}`));
   const ms = tasks.map(cpuMs);
-  const own = traceEvents.filter((each) => each.ph === 'X' && main.has(`${each.pid}/${each.tid}`) && ofSdk(each));
+  const own = traceEvents.filter((each) => each.ph === 'X' && main.has(`${each.pid}/${each.tid}`) && CODE.has(each.name) && ofSdk(each, origin));
   return {
     tasks: ms.reduce((sum, each) => sum + each, 0),
     blocking: ms.reduce((sum, each) => sum + Math.max(0, each - BLOCKING_MS), 0),
@@ -85,15 +90,15 @@ async function busy(browser, page, work) {
   };
 }
 
-/** Time that `events` cover, ms; what lies inside another counts once. */
+/** Time of `events`, ms; what lies inside another counts once. */
 function lengthOf(events) {
   let [total, end] = [0, 0];
-  for (const { ts, dur = 0 } of events.toSorted((a, b) => a.ts - b.ts)) {
-    if (ts + dur <= end) continue;
-    total += ts + dur - Math.max(ts, end);
-    end = ts + dur;
+  for (const event of events.toSorted((a, b) => a.ts - b.ts)) {
+    if (event.ts < end) continue;
+    total += cpuMs(event);
+    end = event.ts + (event.dur ?? 0);
   }
-  return total / 1000;
+  return total;
 }
 
 /** The thread's own time, so that other programs on the machine are not in it; the slowed CPU is. */
@@ -103,12 +108,12 @@ async function measure(browser, origin) {
   const page = await newPage(browser);
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
-  const start = await busy(browser, page, async () => {
+  const start = await busy(browser, page, origin, async () => {
     await page.goto(origin);
     await page.waitForTimeout(SETTLE_MS);
   });
   const { x, y, width, height } = await page.locator('#leave').boundingBox();
-  const clicks = await busy(browser, page, async () => {
+  const clicks = await busy(browser, page, origin, async () => {
     for (let count = 0; count < CLICKS; count += 1) {
       await page.mouse.click(x + width / 2, y + height / 2);
       await page.waitForTimeout(30);
