@@ -28,12 +28,13 @@ const BLOCKING_MS = 50;
 const read = (path) => readFileSync(path, 'utf8');
 const npmVersion = (name) => JSON.parse(read(packaged(`${name}/package.json`))).version;
 
-/** Each SDK: its script, where its code comes from, how a page begins it, and its button where clicks are not captured. */
+/** Each SDK: its script and how a page begins it; Sunbird's captures no clicks, so the page tells it of them. */
 function peers(host) {
   const sunbird = `$t.initialize({ host: '${host}', endpoint: '/data/v3/telemetry', authtoken: '${WRITE_KEY}', channel: 'peers',
     env: 'home', pdata: { id: 'peers', ver: '1.0' } }); $t.start({}, 'c', '1.0', { type: 'app', mode: 'play' });
     $t.impression({ type: 'view', pageid: 'home', uri: '/' });`;
-  const click = "$t.interact({ type: 'CLICK', id: 'leave', pageid: 'home' })";
+  const sunbirdPage = `${sunbird} document.getElementById('leave').addEventListener('click', () =>
+    $t.interact({ type: 'CLICK', id: 'leave', pageid: 'home' }));`;
   return [
     { name: 'no SDK' },
     { name: 'telemetry.js', script: read(folder('../sdk/dist/telemetry.js')), tag: `src="${host}/telemetry.js" data-key="${WRITE_KEY}"` },
@@ -41,8 +42,7 @@ function peers(host) {
       name: 'telemetry-sunbird.js',
       script: read(folder('../sdk/dist/telemetry-sunbird.js')),
       tag: `src="${host}/telemetry-sunbird.js"`,
-      begin: sunbird,
-      click,
+      begin: sunbirdPage,
     },
     {
       name: `posthog-js ${npmVersion('posthog-js')}`,
@@ -53,8 +53,7 @@ function peers(host) {
     {
       name: `@project-sunbird/telemetry-sdk ${npmVersion('@project-sunbird/telemetry-sdk')}`,
       script: read(packaged('@project-sunbird/telemetry-sdk/dist/index.global.js')),
-      begin: sunbird,
-      click,
+      begin: sunbirdPage,
     },
   ];
 }
@@ -65,10 +64,10 @@ function ofSdk(event, origin) {
   return /\/telemetry(-\w+)?\.js/.test(url) || url.startsWith(origin);
 }
 
-function pageWith({ script, tag = 'src="/sdk.js"', begin = '', click = '' }) {
+function pageWith({ script, tag = 'src="/sdk.js"', begin = '' }) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Peers</title></head><body>
     <h1>Attendance</h1>${'<p>A line of text that is there in any page.</p>'.repeat(50)}
-    <button id="leave" onclick="${click}">Ask for leave</button>
+    <button id="leave">Ask for leave</button>
     ${script ? `<script ${tag}></script>` : ''}<script>${begin}</script></body></html>`;
 }
 
