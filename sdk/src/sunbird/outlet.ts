@@ -66,7 +66,11 @@ export function openOutlet(view: Window & typeof globalThis, address: Address): 
     delivery.noticed();
   }
 
-  on(view, 'pagehide', () => delivery.leave());
+  on(view, 'pagehide', () => {
+    // Left before the level is known: the little that is always allowed is told.
+    consent.settle();
+    delivery.leave();
+  });
   on(view.document, 'visibilitychange', () => {
     if (view.document.visibilityState === 'hidden') void delivery.flush();
   });
