@@ -26,6 +26,7 @@ function open(tag = TAG, before = '', level = 'full'): { page: JSDOM; run(text: 
   const [sent, addresses]: [Received[], string[]] = [[], []];
   Object.assign(page.window, {
     fetch: (address: string, init: { body: string }) => {
+      if (level === 'pending') return new Promise(() => undefined);
       if (address.includes('/v1/telemetry/level?')) return Promise.resolve(new Response(JSON.stringify({ level })));
       addresses.push(address);
       sent.push(...eventsOf(init.body));
@@ -115,6 +116,16 @@ describe('the level', () => {
     expect(events[0]!.ets % 60_000).toBe(0);
     expect(run('Object.keys(localStorage)')).toEqual([]);
     expect(run('$t.getLevel()')).toBe('basic');
+  });
+
+  it('a page that is left before it knows tells what basic allows', () => {
+    const { page, run } = open(TAG, '', 'pending');
+    const handed: string[] = [];
+    Object.assign(page.window.navigator, { sendBeacon: (_: string, body: string) => handed.push(body) > 0 });
+    run(`${INIT} $t.interact({ type: 'CLICK', id: 'a' }); $t.impression({ type: 'view', pageid: 'home', uri: '/home' });`);
+    page.window.dispatchEvent(new page.window.Event('pagehide'));
+    expect(handed.flatMap(eventsOf).map((event) => event.eid)).toEqual(['IMPRESSION']);
+    expect(handed.join()).not.toContain('p1');
   });
 
   it('is the person’s to lower', async () => {
