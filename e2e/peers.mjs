@@ -19,7 +19,7 @@ const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const CPU_SLOWDOWN = 6;
 /** What an SDK puts off it does within this. */
 const SETTLE_MS = 1500;
-const CLICKS = 25;
+const CLICKS = 12;
 /** Trace events that are the running or compiling of script. */
 const CODE = new Set(['EvaluateScript', 'FunctionCall', 'v8.compile']);
 /** Longer tasks block the page: what is above this counts as blocking time (web.dev/tbt). */
@@ -115,7 +115,7 @@ async function measure(browser, origin) {
   const clicks = await busy(browser, page, origin, async () => {
     for (let count = 0; count < CLICKS; count += 1) {
       await page.mouse.click(x + width / 2, y + height / 2);
-      await page.waitForTimeout(30);
+      await page.waitForTimeout(250);
     }
     await page.waitForTimeout(SETTLE_MS);
   });
