@@ -224,7 +224,7 @@ describe('a choice', () => {
     await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
     await page.goto(`${site.origin}/home`);
     await until('the level', async () => (await page.evaluate(() => telemetry.getLevel?.())) === 'basic');
-    expect((await kept(page)).bases).toEqual([]);
+    expect(await kept(page)).toEqual({ cookies: '', texts: [], session: [], bases: [] });
     await page.context().close();
   });
 });

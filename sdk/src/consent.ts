@@ -57,9 +57,8 @@ export function createConsent(
     return [name ? Math.min(rank(name), holds ? FULL : BASIC) : options.consent ? 0 : FULL, holds];
   };
 
-  const highest = (): number | undefined => {
+  const highest = (cap = options.level || local.get(known) || told): number | undefined => {
     const { globalPrivacyControl, doNotTrack } = view.navigator as Navigator & { globalPrivacyControl?: boolean };
-    const cap = options.level || local.get(known) || told;
     return cap ? Math.min(rank(cap), globalPrivacyControl || doNotTrack === '1' ? BASIC : FULL) : undefined;
   };
 
@@ -86,7 +85,7 @@ export function createConsent(
       if (answer.ok) {
         told = ((await answer.json()) as { level: Level }).level;
         // Below enhanced the device keeps nothing but the choice.
-        if (Math.min(rank(told), choice()[0]) > BASIC) local.set(known, told);
+        if (Math.min(highest(told)!, choice()[0]) > BASIC) local.set(known, told);
         else local.remove(known);
       }
     } catch {
