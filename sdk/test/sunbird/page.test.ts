@@ -107,7 +107,7 @@ describe('the script', () => {
 describe('the level', () => {
   it('below enhanced neither clicks nor who it was leave the page, and the device keeps nothing', async () => {
     const { run, flush } = open(TAG, '', 'basic');
-    run(`${INIT} $t.interact({ type: 'CLICK', id: 'a' }); $t.impression({ type: 'view', pageid: 'home', uri: '/home/71' });`);
+    run(`${INIT} $t.interact({ type: 'CLICK', id: 'a' }); $t.impression({ type: 'view', pageid: 'home', uri: '/first/71' });`);
     const events = await flush();
     expect(events.map((event) => event.eid)).toEqual(['IMPRESSION']);
     expect(events[0]!.edata).toMatchObject({ uri: '/home/:id' });
