@@ -110,7 +110,7 @@ describe('the level', () => {
     run(`${INIT} $t.interact({ type: 'CLICK', id: 'a' }); $t.impression({ type: 'view', pageid: 'home', uri: '/first/71' });`);
     const events = await flush();
     expect(events.map((event) => event.eid)).toEqual(['IMPRESSION']);
-    expect(events[0]!.edata).toMatchObject({ uri: '/home/:id' });
+    expect(events[0]!.edata).toMatchObject({ uri: '/first/:id' });
     expect(JSON.stringify(events)).not.toContain('p1');
     expect(events[0]!.context.did).toBeUndefined();
     expect(events[0]!.ets % 60_000).toBe(0);
