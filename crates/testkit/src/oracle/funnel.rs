@@ -66,7 +66,8 @@ fn ordered(events: &[Seen], rules: &Rules) -> Option<Run> {
         let guards_of = |event: &Seen| if event.steps.is_empty() { event.guards.clone() } else { BTreeSet::new() };
         let alike = tie.iter().all(|event| event.steps == first.steps && guards_of(event) == guards_of(first));
         // (step, event, whether it is a step, whether it may not be in the source).
-        let mut groups: Vec<(Vec<(usize, &Seen, bool, bool)>, Option<&Seen>)> = Vec::new();
+        type Entry<'e> = (usize, &'e Seen, bool, bool);
+        let mut groups: Vec<(Vec<Entry<'_>>, Option<&Seen>)> = Vec::new();
         if alike {
             for event in tie {
                 let is_step = !event.steps.is_empty();
@@ -180,6 +181,9 @@ fn unordered(events: &[Seen], rules: &Rules, head: &dyn Fn(&Seen) -> bool) -> Op
 
 /// The runs of one person, each with the value of its row.
 pub type Runs = Vec<(Option<String>, Run)>;
+
+/// A breakdown value and the persons of its row, each with their run.
+pub type Row = (Option<String>, Vec<(String, Run)>);
 
 /// A funnel asked of events: what each person sees of it.
 pub struct Funnel<'a> {
@@ -311,7 +315,7 @@ impl<'a> Funnel<'a> {
     }
 
     /// The rows of the steps view: value, persons with their runs.
-    pub fn rows(&self) -> Vec<(Option<String>, Vec<(String, Run)>)> {
+    pub fn rows(&self) -> Vec<Row> {
         let collect = |row: &dyn Fn(Option<&str>) -> Option<Option<String>>| {
             let mut rows: BTreeMap<Option<String>, Vec<(String, Run)>> = BTreeMap::new();
             for (person, events) in &self.people {

@@ -52,18 +52,18 @@ pub fn lifecycle(
         let seen = events[0].event_at;
         let next = wall.bucket_start(to, question.interval);
         let seen = bucket_of(seen).filter(|_| wall.bucket_start(seen, question.interval) <= next);
-        for bucket in 1..starts.len() {
+        for (bucket, lives) in lives.iter_mut().enumerate().skip(1) {
             let before = active.contains(&(bucket - 1));
             if !active.contains(&bucket) {
                 if before {
-                    lives[bucket].dormant.insert(person.clone());
+                    lives.dormant.insert(person.clone());
                 }
             } else if active.first() == Some(&bucket) && seen == Some(bucket) {
-                lives[bucket].new.insert(person.clone());
+                lives.new.insert(person.clone());
             } else if before {
-                lives[bucket].returning.insert(person.clone());
+                lives.returning.insert(person.clone());
             } else {
-                lives[bucket].resurrecting.insert(person.clone());
+                lives.resurrecting.insert(person.clone());
             }
         }
     }

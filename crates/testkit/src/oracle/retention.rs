@@ -17,10 +17,11 @@ pub struct Retention {
     /// Start of each interval, µs.
     pub starts: Vec<Micros>,
     /// Value, and the persons by row and column.
-    pub rows: Vec<(Option<String>, Vec<Vec<BTreeSet<String>>>)>,
+    pub rows: Vec<(Option<String>, Cells)>,
 }
 
-type Cells = Vec<Vec<BTreeSet<String>>>;
+/// The persons of each row and column.
+pub type Cells = Vec<Vec<BTreeSet<String>>>;
 
 /// Answers a retention question.
 pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion, world: &World) -> Option<Retention> {

@@ -107,7 +107,7 @@ impl<'a> Items<'a> {
         let wanted = passing.clone().into_rows(codes.len());
         // A page without an item is dropped, not called by its event.
         let pages = self.bound.kinds.contains(&PathKind::Pages);
-        let is_event = |name: &&str| !name.starts_with('$') && !(pages && *name == "IMPRESSION");
+        let is_event = |name: &&str| !(name.starts_with('$') || pages && *name == "IMPRESSION");
         let own = |raw: Option<&str>| self.code(raw.filter(is_event));
         let found = scan.groups(&Target::Event, &wanted, own)?;
         for ((code, found), wanted) in codes.iter_mut().zip(found).zip(wanted) {
