@@ -69,11 +69,11 @@ active AS (SELECT DISTINCT distinct_id, date_trunc('week', event_at) AS week FRO
            WHERE event = 'IMPRESSION' AND event_at >= '2025-12-29' AND event_at < '2026-03-30'),
 marked AS (SELECT distinct_id, week, lag(week) OVER w AS before, lead(week) OVER w AS after FROM active
            WINDOW w AS (PARTITION BY distinct_id ORDER BY week))
-SELECT week, CASE WHEN before IS NULL AND week = seen THEN 'new'
+SELECT week::VARCHAR, CASE WHEN before IS NULL AND week = seen THEN 'new'
                   WHEN before = week - INTERVAL 7 DAY THEN 'returning' ELSE 'resurrecting' END AS status, count(*)
 FROM marked JOIN first USING (distinct_id) WHERE week >= '2026-01-05' GROUP BY ALL
 UNION ALL
-SELECT week + INTERVAL 7 DAY, 'dormant', -count(*) FROM marked
+SELECT (week + INTERVAL 7 DAY)::VARCHAR, 'dormant', -count(*) FROM marked
 WHERE (after IS NULL OR after > week + INTERVAL 7 DAY) AND week < '2026-03-23' GROUP BY ALL
 """
 
@@ -143,7 +143,7 @@ QUESTIONS = {
     "weekly lifecycle": (
         {"kind": "lifecycle", "series": {"event": "IMPRESSION"}, "interval": "week", "date_from": "2026-01-05",
          "date_to": "2026-03-29"},
-        LIFECYCLE_SQL, of_lifecycle, lambda rows: sorted((str(row[0])[:10], row[1], row[2]) for row in rows),
+        LIFECYCLE_SQL, of_lifecycle, lambda rows: sorted((row[0][:10], row[1], row[2]) for row in rows),
     ),
     "daily stickiness": (
         {"kind": "stickiness", "series": [{"event": "IMPRESSION"}], **WHOLE},
