@@ -1,4 +1,4 @@
-//! The background thread: flushes by rows, bytes or age, then merges files.
+//! The background threads: one flushes by rows, bytes or age, one merges files.
 
 use crate::dedup;
 use crate::shared::Shared;
@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 
 /// How often the age of the buffer is looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// Merges between two looks at the buffer.
-const MERGES_AT_ONCE: usize = 4;
 
 /// A panic here must be seen: without flushes the buffer fills and every append is refused.
 struct PanicGuard<'a>(&'a Shared);
@@ -16,34 +14,48 @@ struct PanicGuard<'a>(&'a Shared);
 impl Drop for PanicGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.stop("the background thread panicked".to_owned());
+            self.0.stop("a background thread panicked".to_owned());
         }
     }
 }
 
-/// Works until the queue is closed.
-pub(crate) fn run(shared: &Shared) {
+/// Flushes until the queue is closed. Nothing but a flush makes room in the buffer, so nothing else is done here: a
+/// merge of large files would take longer than the buffer takes to fill.
+pub(crate) fn run_flushes(shared: &Shared) {
     let _guard = PanicGuard(shared);
-    file_uuids(shared);
     loop {
-        {
-            let mut wanted = shared.wake.wanted.lock();
-            if !*wanted {
-                shared.wake.changed.wait_for(&mut wanted, TICK);
-            }
-            *wanted = false;
-        }
+        shared.wake.wait(TICK);
         if shared.queue.is_closed() {
             return;
         }
         // Errors have set the health; the next round tries again where that makes sense.
-        if flush_is_due(shared, Instant::now())
-            && let Err(error) = shared.flush()
-        {
-            tracing::warn!(%error, "flush failed");
+        if flush_is_due(shared, Instant::now()) {
+            match shared.flush() {
+                Ok(()) => shared.wake_merges.now(),
+                Err(error) => tracing::warn!(%error, "flush failed"),
+            }
         }
-        if let Err(error) = shared.compact(MERGES_AT_ONCE) {
-            tracing::warn!(%error, "compaction failed");
+    }
+}
+
+/// Merges files until the queue is closed.
+pub(crate) fn run_merges(shared: &Shared) {
+    let _guard = PanicGuard(shared);
+    file_uuids(shared);
+    loop {
+        shared.wake_merges.wait(TICK);
+        loop {
+            if shared.queue.is_closed() {
+                return;
+            }
+            match shared.compact(1) {
+                Ok(report) if report.merges > 0 => {}
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "compaction failed");
+                    break;
+                }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A file of this size is given up when a flush finds the disk full, so that the flush can end and free the WAL.
 const RESERVE_BYTES: usize = 4 << 20;
@@ -40,6 +40,7 @@ pub(crate) struct Shared {
     /// Number and bytes of the WAL files there are.
     pub wal_files: Mutex<BTreeMap<u64, u64>>,
     pub wake: Wake,
+    pub wake_merges: Wake,
     projects: RwLock<BTreeMap<ProjectId, Arc<Project>>>,
     state: Mutex<HealthState>,
     /// Snapshot ids of new projects start here.
@@ -55,14 +56,23 @@ pub(crate) struct Catalog {
 /// Wakes the background thread.
 #[derive(Default)]
 pub(crate) struct Wake {
-    pub wanted: Mutex<bool>,
-    pub changed: Condvar,
+    wanted: Mutex<bool>,
+    changed: Condvar,
 }
 
 impl Wake {
     pub fn now(&self) {
         *self.wanted.lock() = true;
         self.changed.notify_all();
+    }
+
+    /// Until it is wanted, or this long.
+    pub fn wait(&self, at_most: Duration) {
+        let mut wanted = self.wanted.lock();
+        if !*wanted {
+            self.changed.wait_for(&mut wanted, at_most);
+        }
+        *wanted = false;
     }
 }
 
@@ -83,6 +93,7 @@ impl Shared {
             oldest: Mutex::new(None),
             wal_files: Mutex::default(),
             wake: Wake::default(),
+            wake_merges: Wake::default(),
             projects: RwLock::default(),
             state: Mutex::new(HealthState::Ready),
             options,

@@ -120,8 +120,9 @@ impl Store {
         if !shared.options.background {
             background::file_uuids(&shared);
         } else {
-            let shared = Arc::clone(&shared);
-            threads.push(spawn("store-background", Box::new(move || background::run(&shared)))?);
+            let (flushes, merges) = (Arc::clone(&shared), Arc::clone(&shared));
+            threads.push(spawn("store-flushes", Box::new(move || background::run_flushes(&flushes)))?);
+            threads.push(spawn("store-merges", Box::new(move || background::run_merges(&merges)))?);
         }
         let store = Store { shared, threads: Mutex::new(threads), lock: Mutex::new(Some(opened.lock)) };
         Ok((Arc::new(store), opened.report))
@@ -359,6 +360,7 @@ impl Store {
         if !threads.is_empty() {
             self.shared.queue.stop();
             self.shared.wake.now();
+            self.shared.wake_merges.now();
         }
         for thread in threads {
             if thread.join().is_err() {
