@@ -90,8 +90,11 @@ function starsOf(kit: Kit, words: (typeof WORDS)['en']): { group: HTMLElement; c
   const group = made(kit, 'fieldset', '', { border: '0', padding: '0', margin: '0 0 8px' });
   group.append(made(kit, 'legend', words.title, { fontWeight: '600', padding: '0' }));
   const inputs = Array.from({ length: STARS }, (_, index) => {
-    const label = made(kit, 'label', '', { display: 'inline-block', padding: '4px', fontSize: '28px', lineHeight: '36px', cursor: 'pointer' });
-    const input = made(kit, 'input', '', { margin: '0 2px 0 0' });
+    const label = made(kit, 'label', '', { display: 'inline-block', position: 'relative', padding: '4px', fontSize: '28px', lineHeight: '36px' });
+    // Over its star and unseen: whoever clicks the star, or comes by keyboard, is at the button.
+    const input = made(kit, 'input', '', { position: 'absolute', inset: '0', width: '100%', height: '100%', margin: '0', opacity: '0', cursor: 'pointer' });
+    input.addEventListener('focus', () => (label.style.outline = '2px solid #1d4ed8'));
+    input.addEventListener('blur', () => (label.style.outline = ''));
     input.type = 'radio';
     input.name = 'tm-stars';
     input.value = String(index + 1);

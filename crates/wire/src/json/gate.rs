@@ -89,11 +89,10 @@ impl Spans {
 
     fn opened(&mut self, depth: usize, at: usize) {
         if let (2 | 3, Ok(start)) = (depth, u32::try_from(at)) {
-            self.open[depth - 2] = (self.all.len() < SPANS_MAX).then_some(self.all.len());
-            if self.all.len() < SPANS_MAX {
-                // Until it closes, its end says that there is none.
-                self.all.push((start, start));
-            }
+            let index = Some(self.all.len()).filter(|index| *index < SPANS_MAX);
+            self.open[depth - 2] = index;
+            // Until it closes, its end says that there is none.
+            self.all.extend(index.map(|_| (start, start)));
         }
     }
 

@@ -86,7 +86,7 @@ fn past_colon(bytes: &[u8], mut at: usize) -> usize {
 pub(crate) fn value_at<'a>(text: &'a str, at: usize, kind: HoleKind, last: &str) -> Option<&'a str> {
     let bytes = text.as_bytes();
     let behind = at + last.len();
-    // Only between characters of both can a character end in both.
+    // Mostly it is what it was: that needs no search for its end.
     if let (Some(same), Some(next)) = (text.get(at..behind), bytes.get(behind))
         && same == last
         && (kind == HoleKind::Array || if kind == HoleKind::Text { *next == b'"' } else { ends_number(*next) })
