@@ -1,13 +1,12 @@
 //! Text that events share: most of what one phone sends is what it sent before.
 
 use serde::{Serialize, Serializer};
-use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 /// Unchangeable text; a clone is the same text in memory.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Text(Arc<str>);
 
 impl Text {
@@ -25,18 +24,6 @@ impl Deref for Text {
     }
 }
 
-impl Borrow<str> for Text {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl AsRef<str> for Text {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Text(text.into())
@@ -45,12 +32,6 @@ impl From<&str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Text(text.into())
-    }
-}
-
-impl From<Box<str>> for Text {
-    fn from(text: Box<str>) -> Self {
         Text(text.into())
     }
 }
