@@ -2,14 +2,18 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { folder } from './paths.mjs';
+
+/** What is neither of these is a page. */
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.txt': 'text/plain', '.json': 'application/json' };
 
 /** Serves `files` (address → bytes or text) and every other address as `page`, as a single-page app does. */
 export async function startSite(page, files = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, 'http://site').pathname;
     const file = files[path];
-    response.setHeader('Content-Type', path.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8');
+    response.setHeader('Content-Type', `${TYPES[extname(path)] ?? 'text/html'}; charset=utf-8`);
     if (path === '/favicon.ico') response.writeHead(204).end();
     else response.end(file ?? page);
   });

@@ -93,8 +93,16 @@ mod real {
         }
     }
 
-    struct RealLock(#[expect(dead_code, reason = "held for its lock, which ends with it")] File);
+    struct RealLock(File);
     impl DiskLock for RealLock {}
+
+    impl Drop for RealLock {
+        fn drop(&mut self) {
+            // A process that another thread is just starting shares every open file until it runs its own program:
+            // closing ours would leave the lock with it for that moment. Where it fails, closing is what is left.
+            let _ = self.0.unlock();
+        }
+    }
 
     impl Disk for RealDisk {
         fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
