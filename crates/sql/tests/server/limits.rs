@@ -89,7 +89,7 @@ fn a_query_ends_when_its_asker_goes_away() {
     drop(stream);
     until("it is gone", || server.children().is_empty() && server.folders() == 0);
     println!("gone after {:?}", started.elapsed());
-    assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 }
 
 #[test]
