@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Targets in the order in which they run; `fuzz/src/main.rs` finds them by name.
-const TARGETS: [&str; 14] = [
+const TARGETS: [&str; 15] = [
     "envelope",
     "lz64",
     "json",
@@ -20,6 +20,7 @@ const TARGETS: [&str; 14] = [
     "identity",
     "sidecar",
     "segment",
+    "column",
     "manifest",
     "question",
 ];

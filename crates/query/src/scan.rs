@@ -204,19 +204,19 @@ impl<'a> Scan<'a> {
         {
             return Ok(NumberRows::Stored(property.clone()));
         }
-        let mut made = match column.number() {
-            Some(column) => column.clone(),
-            None => NumberColumn { values: vec![0.0; self.rows()], present: vec![false; self.rows()] },
+        let (mut values, mut present) = match column.number() {
+            Some(column) => (column.values.to_vec(), column.present.clone()),
+            None => (vec![0.0; self.rows()], vec![false; self.rows()]),
         };
         for text in [column.text(), column.json()].into_iter().flatten() {
             let table = self.table(text, decimal)?;
             for (row, code) in text.codes.iter().enumerate() {
                 if let Some(Some(number)) = table.get(*code as usize) {
-                    (made.values[row], made.present[row]) = (*number, true);
+                    (values[row], present[row]) = (*number, true);
                 }
             }
         }
-        Ok(NumberRows::Made(made))
+        Ok(NumberRows::Made(NumberColumn { values: values.into(), present }))
     }
 
     /// The group of each wanted row, [`NO_CELL`] for the others.

@@ -158,6 +158,8 @@ pub struct Config {
     pub buffer_bytes_max: usize,
     /// Memory of decoded columns; bytes.
     pub column_cache_bytes: usize,
+    /// Disk for columns that questions use in place; bytes, 0: none.
+    pub column_files_bytes: u64,
     /// Log filter.
     pub log: String,
     /// Unattended set-up.
@@ -303,6 +305,11 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
             "memory of the buffer; above it ingestion answers 429 (503 to PostHog clients)",
         )?,
         column_cache_bytes: r.get("column_cache_bytes", "134217728", "memory of decoded columns, bytes")?,
+        column_files_bytes: r.get(
+            "column_files_bytes",
+            "4294967296",
+            "disk for columns that questions use in place, bytes; 0 keeps none",
+        )?,
         log: r.get("log", "info", "log filter, as `info` or `server=debug,warn`")?,
         init: Init {
             email: r.secret("init_email"),

@@ -266,10 +266,10 @@ impl Chunk {
         let made = self.cache.get(self.owner, name.clone(), || {
             let rows = self.rows.iter();
             Ok::<_, std::convert::Infallible>(match name {
-                ColumnName::Ordinals => Column::Numbers(Arc::new(rows.map(|row| row.key.ordinal).collect())),
-                ColumnName::EventAt => Column::Instants(Arc::new(rows.map(|row| row.key.event_at).collect())),
-                ColumnName::ReceivedAt => Column::Instants(Arc::new(rows.map(|row| row.received_at).collect())),
-                ColumnName::Uuids => Column::Uuids(Arc::new(rows.map(|row| row.key.uuid).collect())),
+                ColumnName::Ordinals => Column::Numbers(rows.map(|row| row.key.ordinal).collect::<Vec<_>>().into()),
+                ColumnName::EventAt => Column::Instants(rows.map(|row| row.key.event_at).collect::<Vec<_>>().into()),
+                ColumnName::ReceivedAt => Column::Instants(rows.map(|row| row.received_at).collect::<Vec<_>>().into()),
+                ColumnName::Uuids => Column::Uuids(rows.map(|row| row.key.uuid).collect::<Vec<_>>().into()),
                 ColumnName::DistinctIds => {
                     Column::Text(Arc::new(text_column(&self.ids, rows.map(|row| row.key.ordinal).collect())))
                 }
@@ -296,7 +296,8 @@ impl Chunk {
     fn make_property(&self, key: u32) -> PropertyColumn {
         let rows = self.rows.len();
         let mut text: [Option<Vec<u32>>; 2] = [None, None];
-        let mut column = PropertyColumn::default();
+        let mut numbers: Option<(Vec<f64>, Vec<bool>)> = None;
+        let mut booleans: Option<Vec<u8>> = None;
         // Few shapes for many rows: each is asked once where it has the key.
         let mut places: HashMap<u32, Option<Place>> = HashMap::new();
         for (index, row) in self.rows.iter().enumerate() {
@@ -306,22 +307,21 @@ impl Chunk {
                 Kind::Text => text[0].get_or_insert_with(|| vec![MISSING; rows])[index] = row.small(place),
                 Kind::Json => text[1].get_or_insert_with(|| vec![MISSING; rows])[index] = row.small(place),
                 Kind::Number => {
-                    let number = column
-                        .number
-                        .get_or_insert_with(|| NumberColumn { values: vec![0.0; rows], present: vec![false; rows] });
-                    number.values[index] = row.number(place);
-                    number.present[index] = true;
+                    let (values, present) = numbers.get_or_insert_with(|| (vec![0.0; rows], vec![false; rows]));
+                    (values[index], present[index]) = (row.number(place), true);
                 }
                 Kind::Bool => {
-                    let boolean = column.boolean.get_or_insert_with(|| BoolColumn { values: vec![MISSING_BOOL; rows] });
-                    boolean.values[index] = row.small(place) as u8;
+                    booleans.get_or_insert_with(|| vec![MISSING_BOOL; rows])[index] = row.small(place) as u8;
                 }
             }
         }
-        let [text, json] = text;
-        column.text = text.map(|codes| text_column(&self.tables.texts, codes));
-        column.json = json.map(|codes| text_column(&self.tables.texts, codes));
-        column
+        let [text, json] = text.map(|codes| codes.map(|codes| text_column(&self.tables.texts, codes)));
+        PropertyColumn {
+            text,
+            number: numbers.map(|(values, present)| NumberColumn { values: values.into(), present }),
+            boolean: booleans.map(|values| BoolColumn { values: values.into() }),
+            json,
+        }
     }
 
     pub fn events_at(&self, rows: &[u32]) -> Option<Vec<Event>> {
@@ -404,5 +404,5 @@ fn text_column(table: &TextTable, mut codes: Vec<u32>) -> TextColumn {
         }
     }
     let dictionary = table.texts(&used).iter().map(|text| Box::from(&**text)).collect();
-    TextColumn { codes, dictionary }
+    TextColumn { codes: codes.into(), dictionary }
 }

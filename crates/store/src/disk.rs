@@ -4,6 +4,9 @@
 
 #[cfg(any(test, feature = "testing"))]
 pub mod faulty;
+mod mapped;
+
+pub use mapped::Mapped;
 
 use std::io;
 use std::path::Path;
@@ -59,6 +62,13 @@ pub trait Disk: Send + Sync {
     fn list(&self, path: &Path) -> io::Result<Vec<DirEntry>>;
     /// Bytes free to us on the disk of `path`.
     fn free_bytes(&self, path: &Path) -> io::Result<u64>;
+    /// The bytes of a file that nobody changes any more. It may be removed meanwhile.
+    fn map(&self, path: &Path) -> io::Result<Mapped> {
+        let file = self.open(path)?;
+        let mut bytes = vec![0; usize::try_from(file.len()?).map_err(io::Error::other)?];
+        file.read_exact_at(&mut bytes, 0)?;
+        Ok(Mapped::of_bytes(bytes))
+    }
     /// Takes an exclusive lock on a file, made if missing. `WouldBlock`: someone has it.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn DiskLock>>;
 }
@@ -149,6 +159,9 @@ mod real {
         fn free_bytes(&self, path: &Path) -> io::Result<u64> {
             let info = rustix::fs::statvfs(path)?;
             Ok(info.f_bavail.saturating_mul(info.f_frsize))
+        }
+        fn map(&self, path: &Path) -> io::Result<Mapped> {
+            Mapped::of_file(&File::open(path)?)
         }
         fn lock(&self, path: &Path) -> io::Result<Box<dyn DiskLock>> {
             let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;

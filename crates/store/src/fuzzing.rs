@@ -9,6 +9,7 @@ use crate::manifest::SegmentEntry;
 use crate::persons;
 use crate::segment::cache::{ColumnCache, ColumnName};
 use crate::segment::format;
+use crate::segment::kept::{self, Of};
 use crate::segment::reader::FileSegment;
 use crate::segment::stats::{SegmentStats, StatsMemory};
 use crate::wal::{reader, record};
@@ -26,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     ("identity", identity),
     ("sidecar", sidecar),
     ("segment", segment),
+    ("column", column),
     ("manifest", manifest),
 ];
 
@@ -112,7 +114,7 @@ fn segment(bytes: &[u8]) {
         if !put(&disk, &path, bytes) {
             return;
         }
-        let cache = Arc::new(ColumnCache::new(1 << 20));
+        let cache = Arc::new(ColumnCache::new(1 << 20, None));
         let mut stats = SegmentStats { more_properties: true, ..SegmentStats::default() };
         let memory = Arc::new(StatsMemory::default());
         let open = |stats| {
@@ -139,6 +141,13 @@ fn segment(bytes: &[u8]) {
                 }
             }
         }
+    }
+}
+
+/// A kept column of which all is right but what follows its checksum.
+fn column(bytes: &[u8]) {
+    for name in [ColumnName::Ordinals, ColumnName::EventAt, ColumnName::Events, ColumnName::Property("a".into())] {
+        kept::read_unchecked(&Of { xxh3: 1, rows: 3, name: &name }, bytes);
     }
 }
 

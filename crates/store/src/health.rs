@@ -42,6 +42,8 @@ pub struct Health {
     pub segment_rows: u64,
     /// Bytes of decoded columns now in memory.
     pub column_cache_bytes: usize,
+    /// Bytes of columns kept as files.
+    pub column_files_bytes: u64,
     /// Bytes of the filters that tell new events from those in files.
     pub dedup_filter_bytes: usize,
     /// Files that were found damaged and set aside.

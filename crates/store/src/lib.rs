@@ -57,6 +57,7 @@ pub use parquet_input::{ParquetBatch, ParquetInput, ParquetRows};
 pub use persons::{IdentityWarning, IdentityWarningCode, Merge, Person, Undone};
 pub use segment::Segment;
 pub use segment::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
+pub use segment::slice::Slice;
 pub use segment::stats::{EventStats, PropertyStats, SegmentStats};
 pub use snapshot::Snapshot;
 pub use store::{Batch, Receipt, Store};

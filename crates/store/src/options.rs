@@ -20,6 +20,8 @@ pub struct StoreOptions {
     pub queue_bytes_max: usize,
     /// Decoded columns kept in memory, least recently used first out; bytes.
     pub column_cache_bytes: usize,
+    /// Columns kept as files that are used in place, least recently used first out; bytes, 0 keeps none.
+    pub column_files_bytes: u64,
     /// Rows in one row group of a segment file.
     pub row_group_rows: usize,
     /// When files of a day are merged.
@@ -47,6 +49,7 @@ impl Default for StoreOptions {
             buffer_bytes_max: 256 << 20,
             queue_bytes_max: 64 << 20,
             column_cache_bytes: 128 << 20,
+            column_files_bytes: 0,
             row_group_rows: 131_072,
             compaction: CompactionOptions::default(),
             background: true,

@@ -6,11 +6,12 @@ use crate::health::HealthState;
 use crate::manifest::Manifest;
 use crate::project::Project;
 use crate::segment::cache::ColumnCache;
+use crate::segment::shelf::Shelf;
 use crate::segment::stats::StatsMemory;
 use crate::{StoreError, StoreOptions};
 use model::ProjectId;
 use parking_lot::{Condvar, Mutex, RwLock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -78,10 +79,14 @@ impl Wake {
 
 impl Shared {
     pub fn new(disk: Arc<dyn Disk>, dir: &Path, options: StoreOptions, catalog: Catalog, first_version: u64) -> Shared {
+        let live: HashSet<u64> =
+            catalog.manifest.projects.values().flat_map(|files| &files.segments).map(|entry| entry.number).collect();
+        let is_live = |number| live.contains(&number);
+        let shelf = Shelf::open(Arc::clone(&disk), dir, options.column_files_bytes, is_live);
         Shared {
             disk,
             dir: dir.to_owned(),
-            cache: Arc::new(ColumnCache::new(options.column_cache_bytes)),
+            cache: Arc::new(ColumnCache::new(options.column_cache_bytes, Some(shelf))),
             stats_memory: Arc::default(),
             queue: Queue::default(),
             catalog: Mutex::new(catalog),

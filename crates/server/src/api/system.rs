@@ -80,6 +80,7 @@ pub fn prometheus(app: &App, handle: &PrometheusHandle) -> Response {
         ("telemetry_segment_bytes", health.segment_bytes as f64),
         ("telemetry_segment_rows", health.segment_rows as f64),
         ("telemetry_column_cache_bytes", health.column_cache_bytes as f64),
+        ("telemetry_column_files_bytes", health.column_files_bytes as f64),
         ("telemetry_dedup_filter_bytes", health.dedup_filter_bytes as f64),
         ("telemetry_quarantined_files", health.quarantined as f64),
         ("telemetry_ready", if health.state == HealthState::Ready { 1.0 } else { 0.0 }),

@@ -49,6 +49,7 @@ pub fn open_store(config: &Config) -> anyhow::Result<(Arc<Store>, OpenReport)> {
         flush_age: i64::try_from(config.flush_age.as_micros()).unwrap_or(i64::MAX),
         buffer_bytes_max: config.buffer_bytes_max,
         column_cache_bytes: config.column_cache_bytes,
+        column_files_bytes: config.column_files_bytes,
         ..StoreOptions::default()
     };
     Store::open(Arc::new(RealDisk), &config.data, options, clock::now()).map_err(|error| match error {

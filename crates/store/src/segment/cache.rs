@@ -1,6 +1,8 @@
 //! Decoded columns in memory, bounded by bytes, least recently used first out.
 
 use super::column::{PropertyColumn, TextColumn};
+use super::shelf::Shelf;
+use super::slice::Slice;
 use parking_lot::Mutex;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use std::collections::{BTreeMap, HashMap};
@@ -25,9 +27,9 @@ pub(crate) enum ColumnName {
 #[derive(Clone)]
 pub(crate) enum Column {
     Metadata(Arc<ArrowReaderMetadata>),
-    Numbers(Arc<Vec<u32>>),
-    Instants(Arc<Vec<i64>>),
-    Uuids(Arc<Vec<[u8; 16]>>),
+    Numbers(Slice<u32>),
+    Instants(Slice<i64>),
+    Uuids(Slice<[u8; 16]>),
     Text(Arc<TextColumn>),
     Property(Arc<PropertyColumn>),
 }
@@ -35,27 +37,35 @@ pub(crate) enum Column {
 impl Column {
     /// Estimated bytes in memory.
     fn bytes(&self) -> usize {
+        fn of<T>(values: &Slice<T>) -> usize {
+            // The system's share of a mapped file; it allows some 65 000 of them.
+            if values.is_mapped() { MAPPED_BYTES } else { size_of_val(&**values) }
+        }
         fn text(column: &TextColumn) -> usize {
-            column.codes.len() * 4 + column.dictionary.iter().map(|text| text.len() + 16).sum::<usize>()
+            of(&column.codes) + column.dictionary.iter().map(|text| text.len() + 16).sum::<usize>()
         }
         64 + match self {
             Column::Metadata(metadata) => metadata.metadata().memory_size(),
-            Column::Numbers(values) => values.len() * 4,
-            Column::Instants(values) => values.len() * 8,
-            Column::Uuids(values) => values.len() * 16,
+            Column::Numbers(values) => of(values),
+            Column::Instants(values) => of(values),
+            Column::Uuids(values) => of(values),
             Column::Text(column) => text(column),
             Column::Property(column) => {
                 column.text.as_ref().map_or(0, text)
                     + column.json.as_ref().map_or(0, text)
-                    + column.number.as_ref().map_or(0, |number| number.values.len() * 9)
-                    + column.boolean.as_ref().map_or(0, |boolean| boolean.values.len())
+                    + column.number.as_ref().map_or(0, |number| of(&number.values) + number.present.len())
+                    + column.boolean.as_ref().map_or(0, |boolean| of(&boolean.values))
             }
         }
     }
 }
 
+const MAPPED_BYTES: usize = 4_096;
+
 /// The cache of one store. Segments have numbers in it.
 pub(crate) struct ColumnCache {
+    /// Columns as files, behind those in memory.
+    pub shelf: Option<Shelf>,
     bytes_max: usize,
     next_owner: AtomicU64,
     inner: Mutex<Inner>,
@@ -77,8 +87,8 @@ struct Slot {
 }
 
 impl ColumnCache {
-    pub fn new(bytes_max: usize) -> ColumnCache {
-        ColumnCache { bytes_max, next_owner: AtomicU64::new(0), inner: Mutex::default() }
+    pub fn new(bytes_max: usize, shelf: Option<Shelf>) -> ColumnCache {
+        ColumnCache { shelf, bytes_max, next_owner: AtomicU64::new(0), inner: Mutex::default() }
     }
 
     /// A number for a new segment.
@@ -155,14 +165,14 @@ mod tests {
     fn numbers(cache: &ColumnCache, owner: u64, made: &mut u32) {
         let make = || {
             *made += 1;
-            Ok::<_, ()>(Column::Numbers(Arc::new(vec![0; 9])))
+            Ok::<_, ()>(Column::Numbers(vec![0; 9].into()))
         };
         assert!(cache.get(owner, ColumnName::Ordinals, make).is_ok());
     }
 
     #[test]
     fn the_least_recently_used_column_goes_first_and_bytes_stay_bounded() {
-        let cache = ColumnCache::new(250);
+        let cache = ColumnCache::new(250, None);
         let mut made = 0;
         for owner in [1, 2, 1, 3, 1, 2] {
             numbers(&cache, owner, &mut made);

@@ -1,5 +1,7 @@
 //! Decoded columns, as kernels read them.
 
+use super::slice::Slice;
+
 /// The code of a missing value in [`TextColumn::codes`].
 pub const MISSING: u32 = u32::MAX;
 /// A missing value in [`BoolColumn::values`].
@@ -9,7 +11,7 @@ pub const MISSING_BOOL: u8 = 255;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextColumn {
     /// One per row: index into `dictionary`, or [`MISSING`].
-    pub codes: Vec<u32>,
+    pub codes: Slice<u32>,
     /// Distinct values.
     pub dictionary: Vec<Box<str>>,
 }
@@ -25,7 +27,7 @@ impl TextColumn {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NumberColumn {
     /// One per row. The value of an absent row means nothing and need not be 0.
-    pub values: Vec<f64>,
+    pub values: Slice<f64>,
     /// One per row: whether there is a value.
     pub present: Vec<bool>,
 }
@@ -41,7 +43,7 @@ impl NumberColumn {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoolColumn {
     /// One per row: 0, 1 or [`MISSING_BOOL`].
-    pub values: Vec<u8>,
+    pub values: Slice<u8>,
 }
 
 impl BoolColumn {

@@ -4,7 +4,10 @@ pub(crate) mod cache;
 pub mod column;
 pub(crate) mod format;
 pub(crate) mod group;
+pub(crate) mod kept;
 pub(crate) mod reader;
+pub(crate) mod shelf;
+pub mod slice;
 pub mod stats;
 pub(crate) mod writer;
 
@@ -14,12 +17,14 @@ use cache::{Column, ColumnName};
 use column::{PropertyColumn, TextColumn};
 use model::{Event, Micros};
 use reader::FileSegment;
+use slice::Slice;
 use stats::SegmentStats;
 use std::sync::Arc;
 
 /// Rows of one UTC day of event_at, sorted by (ordinal, event_at, uuid).
 ///
-/// Columns come decoded and shared, from a bounded cache; asking again is cheap while they stay in it. A file that
+/// Columns come decoded and shared, from a bounded cache in memory or from files that are used in place; asking again is
+/// cheap while they stay there. A file that
 /// fails its check gives [`StoreError::Damaged`]: a new snapshot leaves it out and names it in its warnings.
 pub struct Segment {
     place: Place,
@@ -103,7 +108,7 @@ impl Segment {
         StoreError::Refused { reason: "column of another type".into() }
     }
 
-    fn instants(&self, name: ColumnName) -> Result<Arc<Vec<i64>>, StoreError> {
+    fn instants(&self, name: ColumnName) -> Result<Slice<i64>, StoreError> {
         if let Column::Instants(values) = self.column(name)? { Ok(values) } else { Err(Self::unexpected()) }
     }
 
@@ -112,7 +117,7 @@ impl Segment {
     }
 
     /// Ordinal of each row, ascending.
-    pub fn ordinals(&self) -> Result<Arc<Vec<u32>>, StoreError> {
+    pub fn ordinals(&self) -> Result<Slice<u32>, StoreError> {
         if let Column::Numbers(values) = self.column(ColumnName::Ordinals)? {
             Ok(values)
         } else {
@@ -121,17 +126,17 @@ impl Segment {
     }
 
     /// event_at of each row; µs.
-    pub fn event_at(&self) -> Result<Arc<Vec<i64>>, StoreError> {
+    pub fn event_at(&self) -> Result<Slice<i64>, StoreError> {
         self.instants(ColumnName::EventAt)
     }
 
     /// received_at of each row; µs.
-    pub fn received_at(&self) -> Result<Arc<Vec<i64>>, StoreError> {
+    pub fn received_at(&self) -> Result<Slice<i64>, StoreError> {
         self.instants(ColumnName::ReceivedAt)
     }
 
     /// uuid of each row, big-endian bytes.
-    pub fn uuids(&self) -> Result<Arc<Vec<[u8; 16]>>, StoreError> {
+    pub fn uuids(&self) -> Result<Slice<[u8; 16]>, StoreError> {
         if let Column::Uuids(values) = self.column(ColumnName::Uuids)? { Ok(values) } else { Err(Self::unexpected()) }
     }
 

@@ -44,6 +44,7 @@ pub(crate) struct FileSegment {
     pub entry: SegmentEntry,
     /// In memory; may list fewer names than the file itself.
     pub stats: HeldStats,
+    project: ProjectId,
     cache: Arc<ColumnCache>,
     owner: u64,
     checked: Mutex<bool>,
@@ -58,6 +59,9 @@ impl Drop for FileSegment {
             // What cannot be removed now is swept as an orphan at the next open.
             let _ = self.disk.remove(&self.path);
             let _ = self.disk.remove(&self.path.with_extension("ids"));
+            if let Some(shelf) = &self.cache.shelf {
+                shelf.forget(self.project, self.entry.number);
+            }
         }
     }
 }
@@ -117,6 +121,7 @@ impl FileSegment {
             path,
             entry,
             stats,
+            project,
             cache,
             owner,
             checked: Mutex::new(false),
@@ -269,9 +274,28 @@ impl FileSegment {
         }
     }
 
+    /// A column from the cache, else from its own file, else made of the segment file.
+    fn cached(
+        &self,
+        name: ColumnName,
+        make: impl FnOnce() -> Result<Column, StoreError>,
+    ) -> Result<Column, StoreError> {
+        self.cache.get(self.owner, name.clone(), || {
+            if let Some(detail) = self.damage() {
+                return Err(StoreError::damaged(&self.path, detail));
+            }
+            let Some(shelf) = &self.cache.shelf else { return make() };
+            if let Some(column) = shelf.get(self.project, &self.entry, &name) {
+                return Ok(column);
+            }
+            let made = make()?;
+            Ok(shelf.put(self.project, &self.entry, &name, &made).unwrap_or(made))
+        })
+    }
+
     /// A fixed column; `name` must not be a property.
     pub fn column(&self, name: ColumnName) -> Result<Column, StoreError> {
-        self.cache.get(self.owner, name.clone(), || {
+        self.cached(name.clone(), || {
             let rows = self.entry.rows as usize;
             Ok(match name {
                 ColumnName::Ordinals => {
@@ -280,7 +304,7 @@ impl FileSegment {
                         values.extend_from_slice(array.as_primitive_opt::<UInt32Type>()?.values());
                         Some(())
                     })?;
-                    Column::Numbers(Arc::new(values))
+                    Column::Numbers(values.into())
                 }
                 ColumnName::Uuids => {
                     let mut values = Vec::with_capacity(rows);
@@ -291,7 +315,7 @@ impl FileSegment {
                         }
                         Some(())
                     })?;
-                    Column::Uuids(Arc::new(values))
+                    Column::Uuids(values.into())
                 }
                 ColumnName::EventAt | ColumnName::ReceivedAt => {
                     let column = if name == ColumnName::EventAt { at::EVENT_AT } else { at::RECEIVED_AT };
@@ -300,7 +324,7 @@ impl FileSegment {
                         values.extend_from_slice(array.as_primitive_opt::<TimestampMicrosecondType>()?.values());
                         Some(())
                     })?;
-                    Column::Instants(Arc::new(values))
+                    Column::Instants(values.into())
                 }
                 ColumnName::Sessions => Column::Text(Arc::new(self.text(at::SESSION)?)),
                 ColumnName::DistinctIds => Column::Text(Arc::new(self.text(at::DISTINCT_ID)?)),
@@ -310,7 +334,8 @@ impl FileSegment {
     }
 
     fn text(&self, column: usize) -> Result<TextColumn, StoreError> {
-        let mut text = TextColumn { codes: Vec::with_capacity(self.entry.rows as usize), dictionary: Vec::new() };
+        let mut all = Vec::with_capacity(self.entry.rows as usize);
+        let mut dictionary: Vec<Box<str>> = Vec::new();
         let mut known: HashMap<Box<str>, u32> = HashMap::new();
         self.scan(column, |array| {
             let array = array.as_dictionary_opt::<Int32Type>()?;
@@ -318,29 +343,29 @@ impl FileSegment {
             let mut codes = vec![MISSING; values.len()];
             for key in array.keys() {
                 let Some(key) = key else {
-                    text.codes.push(MISSING);
+                    all.push(MISSING);
                     continue;
                 };
                 let code = codes.get_mut(key as usize)?;
                 if *code == MISSING {
                     let value: Box<str> = values.value(key as usize).into();
                     *code = *known.entry(value).or_insert_with_key(|value| {
-                        text.dictionary.push(value.clone());
-                        text.dictionary.len() as u32 - 1
+                        dictionary.push(value.clone());
+                        dictionary.len() as u32 - 1
                     });
                 }
-                text.codes.push(*code);
+                all.push(*code);
             }
             Some(())
         })?;
-        Ok(text)
+        Ok(TextColumn { codes: all.into(), dictionary })
     }
 
     pub fn property(&self, key: &str) -> Result<Arc<PropertyColumn>, StoreError> {
         if !self.stats.may_have_property(key) {
             return Ok(Arc::default());
         }
-        let made = self.cache.get(self.owner, ColumnName::Property(key.into()), || {
+        let made = self.cached(ColumnName::Property(key.into()), || {
             let metadata = self.metadata()?;
             let mut property = PropertyColumn::default();
             let mut found = [false; 4];
@@ -375,24 +400,24 @@ impl FileSegment {
     }
 
     fn number(&self, column: usize) -> Result<NumberColumn, StoreError> {
-        let mut number = NumberColumn::default();
+        let (mut values, mut present) = (Vec::new(), Vec::new());
         self.scan(column, |array| {
             let array = array.as_primitive_opt::<Float64Type>()?;
-            number.values.extend_from_slice(array.values());
-            number.present.extend((0..array.len()).map(|row| array.is_valid(row)));
+            values.extend_from_slice(array.values());
+            present.extend((0..array.len()).map(|row| array.is_valid(row)));
             Some(())
         })?;
-        Ok(number)
+        Ok(NumberColumn { values: values.into(), present })
     }
 
     fn boolean(&self, column: usize) -> Result<BoolColumn, StoreError> {
-        let mut boolean = BoolColumn::default();
+        let mut values = Vec::new();
         self.scan(column, |array| {
             let array = array.as_boolean_opt()?;
-            boolean.values.extend(array.iter().map(|value| value.map_or(MISSING_BOOL, u8::from)));
+            values.extend(array.iter().map(|value| value.map_or(MISSING_BOOL, u8::from)));
             Some(())
         })?;
-        Ok(boolean)
+        Ok(BoolColumn { values: values.into() })
     }
 
     /// A key that stands in the column of the rest.
@@ -578,50 +603,59 @@ fn text_at(array: &ArrayRef, row: usize) -> Option<Option<&str>> {
 /// Collects one property of rows that come one by one.
 pub(crate) struct PropertyColumnBuilder {
     rows: usize,
-    column: PropertyColumn,
-    codes: [HashMap<Box<str>, u32>; 2],
+    texts: [Option<TextBuilder>; 2],
+    number: Option<(Vec<f64>, Vec<bool>)>,
+    boolean: Option<Vec<u8>>,
+}
+
+struct TextBuilder {
+    codes: Vec<u32>,
+    dictionary: Vec<Box<str>>,
+    known: HashMap<Box<str>, u32>,
 }
 
 impl PropertyColumnBuilder {
     pub fn new(rows: usize) -> Self {
-        Self { rows, column: PropertyColumn::default(), codes: Default::default() }
+        Self { rows, texts: [None, None], number: None, boolean: None }
     }
 
     pub fn set(&mut self, row: usize, value: &ValueRef<'_>) {
         let rows = self.rows;
-        let (slot, codes, text) = match value {
+        let (slot, text) = match value {
             ValueRef::Number(value) => {
-                let number = self
-                    .column
-                    .number
-                    .get_or_insert_with(|| NumberColumn { values: vec![0.0; rows], present: vec![false; rows] });
-                number.values[row] = *value;
-                number.present[row] = true;
+                let (values, present) = self.number.get_or_insert_with(|| (vec![0.0; rows], vec![false; rows]));
+                (values[row], present[row]) = (*value, true);
                 return;
             }
             ValueRef::Bool(value) => {
-                let boolean =
-                    self.column.boolean.get_or_insert_with(|| BoolColumn { values: vec![MISSING_BOOL; rows] });
-                boolean.values[row] = u8::from(*value);
+                self.boolean.get_or_insert_with(|| vec![MISSING_BOOL; rows])[row] = u8::from(*value);
                 return;
             }
-            ValueRef::Text(text) => (&mut self.column.text, &mut self.codes[0], text),
-            ValueRef::Json(text) => (&mut self.column.json, &mut self.codes[1], text),
+            ValueRef::Text(text) => (&mut self.texts[0], text),
+            ValueRef::Json(text) => (&mut self.texts[1], text),
         };
-        let column = slot.get_or_insert_with(|| TextColumn { codes: vec![MISSING; rows], dictionary: Vec::new() });
-        let code = match codes.get(text.as_ref()) {
+        let empty = || TextBuilder { codes: vec![MISSING; rows], dictionary: Vec::new(), known: HashMap::new() };
+        let column = slot.get_or_insert_with(empty);
+        column.codes[row] = match column.known.get(text.as_ref()) {
             Some(code) => *code,
             None => {
                 let code = column.dictionary.len() as u32;
                 column.dictionary.push(text.as_ref().into());
-                codes.insert(text.as_ref().into(), code);
+                column.known.insert(text.as_ref().into(), code);
                 code
             }
         };
-        column.codes[row] = code;
     }
 
     pub fn finish(self) -> PropertyColumn {
-        self.column
+        let [text, json] = self.texts.map(|text| {
+            text.map(|TextBuilder { codes, dictionary, .. }| TextColumn { codes: codes.into(), dictionary })
+        });
+        PropertyColumn {
+            text,
+            number: self.number.map(|(values, present)| NumberColumn { values: values.into(), present }),
+            boolean: self.boolean.map(|values| BoolColumn { values: values.into() }),
+            json,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The store as a whole: what was acknowledged is there once, whatever happens to the machine.
 
+mod columns;
 mod crash;
 mod damage;
 mod faults;

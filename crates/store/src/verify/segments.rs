@@ -34,7 +34,7 @@ impl Check<'_> {
         ids: Option<&[Box<str>]>,
         sources: &mut Sources,
     ) -> Result<u64, StoreError> {
-        let cache = Arc::new(ColumnCache::new(CACHE_BYTES));
+        let cache = Arc::new(ColumnCache::new(CACHE_BYTES, None));
         let no_stats = Arc::new(StatsMemory::default()).hold(SegmentStats::default());
         let file = FileSegment::new(Arc::clone(self.disk), self.dir, project, entry.clone(), no_stats, cache);
         let path = file.path.clone();
