@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import classes from "./LineChart.module.css";
 import { bars } from "./bars";
-import { axisStep, splitIncomplete, WHOLE_STEPS, wholeNumbers } from "./lines";
+import { axisStep, splitIncomplete, type Stroke, WHOLE_STEPS, wholeNumbers } from "./lines";
+import { barAt, layerAt, nearestLine } from "./pick";
+import { type Layer, layerPath, stacked } from "./stack";
 
 export interface Line {
   name: string;
@@ -18,8 +20,8 @@ interface LineChartProps {
   longLabels: readonly string[];
   /** From this point on the numbers may still grow; equals the number of points when all are complete. */
   completeUntil: number;
-  /** Bars beside each other at each point, instead of lines; all points are then drawn as complete. */
-  asBars?: boolean;
+  /** Bars beside each other, or layers on each other, instead of lines; all points are then drawn as complete. */
+  form?: "lines" | "bars" | "stack";
   height: number;
   /** What the picture says, for those who do not see it. */
   summary: string;
@@ -28,6 +30,8 @@ interface LineChartProps {
   /** Colours of axis text, grid and surface. */
   ink: { text: string; grid: string; surface: string };
   incompleteNote: string;
+  /** A click on the picture: which line, at which point. */
+  onPick?: (line: number, index: number) => void;
 }
 
 const AXIS_FONT = '12px "Telemetry Devanagari", system-ui, sans-serif';
@@ -37,15 +41,23 @@ const TIP_LINES_MAX = 12;
 
 /** Lines over buckets, drawn by uPlot. Buckets stand at even distances, whatever the calendar did between them. */
 export function LineChart(props: LineChartProps) {
-  const { lines, shortLabels, longLabels, completeUntil, height, summary, ink, formatAxis, asBars } = props;
+  const { lines, shortLabels, longLabels, completeUntil, height, summary, ink, formatAxis, form = "lines" } = props;
   const frame = useRef<HTMLDivElement>(null);
+  // A new handler is no reason to draw anew.
+  const picked = useRef(props.onPick);
+  picked.current = props.onPick;
+  const pickable = props.onPick !== undefined;
   const [at, setAt] = useState<{ index: number; left: number; flip: boolean } | null>(null);
 
   useEffect(() => {
     const host = frame.current;
     if (!host) return;
     const points = shortLabels.length;
-    const split = splitIncomplete(lines, asBars ? points : completeUntil);
+    const asBars = form !== "lines";
+    const layers = form === "stack" ? stacked(lines) : undefined;
+    const split: Stroke[] = layers
+      ? layers.map((layer, place) => ({ colour: lines[place]?.colour ?? "", data: layer.top, dashed: false, single: false }))
+      : splitIncomplete(lines, asBars ? points : completeUntil);
     /** Half a place beside the first and last bar, a sliver beside the first and last point. */
     const margin = asBars ? 0.55 : 0.15;
     const few = points <= 40;
@@ -56,7 +68,7 @@ export function LineChart(props: LineChartProps) {
         height,
         legend: { show: false },
         cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-        padding: [12, 16, 0, 0],
+        padding: [12, 22, 0, 0],
         scales: { x: { time: false, range: () => [-margin, Math.max(points - 1, 0) + margin] }, y: { range: rangeFromZero } },
         axes: [
           {
@@ -79,13 +91,30 @@ export function LineChart(props: LineChartProps) {
           ...split.map(({ colour, dashed, single }, place) => ({
             stroke: colour,
             width: asBars ? 0 : 2,
-            ...(asBars ? { fill: colour, paths: bars(place, split.length) } : {}),
+            ...(asBars ? { fill: colour, paths: pathOf(layers?.[place], place, split.length) } : {}),
             ...(dashed ? { dash: [5, 4] } : {}),
             points: { show: !asBars && (few || single), size: points === 1 ? 9 : 5, fill: dashed ? ink.surface : colour },
             spanGaps: false,
           })),
         ],
         hooks: {
+          ready: [
+            (self) => {
+              self.over.addEventListener("click", () => {
+                const index = self.cursor.idx;
+                if (index === null || index === undefined || index >= points) return;
+                const value = self.posToVal(self.cursor.top ?? 0, "y");
+                const offset = (self.cursor.left ?? 0) - self.valToPos(index, "x");
+                const pointPx = Math.abs(self.valToPos(1, "x") - self.valToPos(0, "x"));
+                const line = layers
+                  ? layerAt(layers, index, value)
+                  : asBars
+                    ? barAt(offset, lines.length, pointPx)
+                    : nearestLine(lines.map((one) => one.data[index]), value);
+                if (line !== undefined) picked.current?.(line, index);
+              });
+            },
+          ],
           setCursor: [
             (self) => {
               const index = self.cursor.idx;
@@ -111,11 +140,11 @@ export function LineChart(props: LineChartProps) {
       resize.disconnect();
       chart.destroy();
     };
-  }, [lines, shortLabels, completeUntil, height, ink, formatAxis, asBars]);
+  }, [lines, shortLabels, completeUntil, height, ink, formatAxis, form]);
 
   return (
     <figure className={classes.figure} aria-label={summary} role="img">
-      <div ref={frame} style={{ height }} />
+      <div ref={frame} style={{ height }} data-pickable={pickable || undefined} className={classes.frame} />
       {at && at.index < longLabels.length && (
         <div className={classes.tip} data-flip={at.flip || undefined} style={{ insetInlineStart: at.left }}>
           <div className={classes.tipTitle}>
@@ -134,6 +163,8 @@ export function LineChart(props: LineChartProps) {
     </figure>
   );
 }
+
+const pathOf = (layer: Layer | undefined, place: number, of: number) => (layer ? layerPath(layer) : bars(place, of));
 
 /** The axis begins at zero, since a count is a length; it reaches a little above the highest value. */
 function rangeFromZero(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {

@@ -60,7 +60,7 @@ export function ResultChart({ answer, kind }: { answer: SqlAnswer; kind: "line" 
             shortLabels={short}
             longLabels={labels}
             completeUntil={labels.length}
-            asBars={kind === "bars"}
+            form={kind === "bars" ? "bars" : "lines"}
             height={CHART_PX}
             summary={summary}
             formatValue={numbers.full}
@@ -70,7 +70,7 @@ export function ResultChart({ answer, kind }: { answer: SqlAnswer; kind: "line" 
           />
         </Suspense>
       )}
-      <ul className={classes.legend} aria-label={t("trends.legend")}>
+      <ul className={classes.legend} aria-label={t("insight.legend")}>
         {lines.map((line, index) => (
           <li key={index}>
             <span className={classes.swatch} style={{ background: line.colour }} />
