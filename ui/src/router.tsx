@@ -18,7 +18,8 @@ import { PageError, PageLoading, PageMissing } from "./shell/PageStates";
 import { Shell } from "./shell/Shell";
 import { readEventsLink } from "./url/events";
 import { readSqlLink } from "./url/sql";
-import { readTrendsLink } from "./url/trends";
+import { readLink } from "./url/insight";
+import { URLS } from "./url/kinds";
 
 interface Context {
   cache: QueryClient;
@@ -117,8 +118,33 @@ const events = createRoute({
 });
 const trends = createRoute({
   ...child("trends"),
-  validateSearch: readTrendsLink,
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.trends, search),
   component: lazyRouteComponent(() => import("./insights/trends/TrendsPage"), "TrendsPage"),
+});
+const funnel = createRoute({
+  ...child("funnel"),
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.funnel, search),
+  component: lazyRouteComponent(() => import("./insights/funnel/FunnelPage"), "FunnelPage"),
+});
+const retention = createRoute({
+  ...child("retention"),
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.retention, search),
+  component: lazyRouteComponent(() => import("./insights/retention/RetentionPage"), "RetentionPage"),
+});
+const lifecycle = createRoute({
+  ...child("lifecycle"),
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.lifecycle, search),
+  component: lazyRouteComponent(() => import("./insights/lifecycle/LifecyclePage"), "LifecyclePage"),
+});
+const stickiness = createRoute({
+  ...child("stickiness"),
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.stickiness, search),
+  component: lazyRouteComponent(() => import("./insights/stickiness/StickinessPage"), "StickinessPage"),
+});
+const paths = createRoute({
+  ...child("paths"),
+  validateSearch: (search: Record<string, unknown>) => readLink(URLS.paths, search),
+  component: lazyRouteComponent(() => import("./insights/paths/PathsPage"), "PathsPage"),
 });
 const insights = createRoute({
   ...child("insights"),
@@ -174,6 +200,11 @@ const tree = root.addChildren([
     live,
     events,
     trends,
+    funnel,
+    retention,
+    lifecycle,
+    stickiness,
+    paths,
     insights,
     dashboard,
     sql,

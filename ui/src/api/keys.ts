@@ -1,5 +1,5 @@
 /** All cache keys in one place, so that what a change touches can be found. */
-import type { EventsQuestion, TrendsQuestion } from "./words";
+import type { Cell, EventsQuestion, InsightQuestion } from "./words";
 
 export const keys = {
   me: ["me"] as const,
@@ -11,7 +11,9 @@ export const keys = {
   catalogue: (project: number) => ["project", project, "catalogue"] as const,
   values: (project: number, property: string, search: string) =>
     ["project", project, "values", property, search] as const,
-  trends: (project: number, question: TrendsQuestion) => ["project", project, "trends", question] as const,
+  answer: (project: number, question: InsightQuestion) => ["project", project, "answer", question] as const,
+  people: (project: number, question: InsightQuestion, cell: Cell, askedAt: string) =>
+    ["project", project, "people", question, cell, askedAt] as const,
   events: (project: number, question: EventsQuestion) => ["project", project, "events", question] as const,
   outcomes: (project: number, days: number) => ["project", project, "outcomes", days] as const,
   failed: (project: number, reason: string | null) => ["project", project, "failed", reason] as const,

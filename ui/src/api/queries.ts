@@ -7,19 +7,23 @@ import { readSchema } from "./sql";
 import type {
   Catalogue,
   CatalogueValues,
+  Cell,
   Dashboard,
   DemoFill,
   EventsAnswer,
   EventsQuestion,
   FailedEvents,
   Insight,
+  InsightAnswers,
+  InsightKind,
+  InsightQuestion,
+  InsightQuestions,
   Key,
   Me,
   Member,
   Outcomes,
+  PeopleAnswer,
   Token,
-  TrendsAnswer,
-  TrendsQuestion,
 } from "./words";
 
 /** How long a list of names stays good without asking again. */
@@ -78,12 +82,45 @@ export const valuesQuery = (project: number, property: string, search: string) =
   });
 
 /** The old answer stays while the new one is on its way; a superseded call is cancelled. */
-export const trendsQuery = (project: number, question: TrendsQuestion) =>
+export const answerQuery = <Kind extends InsightKind>(project: number, question: { kind: Kind } & InsightQuestions[Kind]) =>
   queryOptions({
-    queryKey: keys.trends(project, question),
+    // A kind and its question belong together, which the union of all of them cannot say of one.
+    queryKey: keys.answer(project, question as unknown as InsightQuestion),
     queryFn: ({ signal }) =>
-      call<TrendsAnswer>("POST", `${projectPath(project)}/query`, { body: { kind: "trends", ...question }, signal }),
+      call<InsightAnswers[Kind]>("POST", `${projectPath(project)}/query`, { body: question, signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** Which number is opened: the question, its cell, and the now that the answer was given at. */
+export interface OpenedNumber {
+  question: InsightQuestion;
+  cell: Cell;
+  askedAt: string;
+}
+
+/** How many people one page of the panel fetches. */
+const PEOPLE_PAGE = 50;
+
+export const askPeople = (project: number, opened: OpenedNumber, limit: number, after: string, signal: AbortSignal) =>
+  call<PeopleAnswer>("POST", `${projectPath(project)}/people`, {
+    body: {
+      question: opened.question,
+      cell: opened.cell,
+      ...(opened.askedAt === "" ? {} : { asked_at: opened.askedAt }),
+      limit,
+      ...(after === "" ? {} : { after }),
+    },
+    signal,
+  });
+
+export const peopleQuery = (project: number, opened: OpenedNumber) =>
+  infiniteQueryOptions({
+    queryKey: keys.people(project, opened.question, opened.cell, opened.askedAt),
+    initialPageParam: "",
+    queryFn: ({ signal, pageParam }) => askPeople(project, opened, PEOPLE_PAGE, pageParam, signal),
+    getNextPageParam: (page) => page.next,
+    // The list belongs to one moment; it does not move while it is read.
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const eventsQuery = (project: number, question: EventsQuestion) =>

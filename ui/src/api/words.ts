@@ -44,12 +44,104 @@ export interface EventsQuestion extends Omit<Said<Schemas["EventsQuestion"]>, "f
   filters?: Filter[];
 }
 
-export type Question = ({ kind: "trends" } & TrendsQuestion) | ({ kind: "events" } & EventsQuestion);
+/** Events by name and conditions; a null name takes all events. */
+export interface EventMatch {
+  event?: string | null;
+  filters?: Filter[];
+  label?: string;
+}
+
+export type Occurrence = Schemas["Occurrence"];
+export type FunnelOrder = Schemas["FunnelOrder"];
+export type FunnelShown = Schemas["FunnelView"];
+export type WindowUnit = Schemas["WindowUnit"];
+export type Attribution = Schemas["Attribution"];
+
+export interface FunnelStep extends EventMatch {
+  optional?: boolean;
+  occurrence?: Occurrence;
+}
+
+export interface Exclusion extends Omit<EventMatch, "label"> {
+  from_step?: number;
+  to_step?: number;
+}
+
+export interface FunnelBreakdown extends Said<Schemas["FunnelBreakdown"]> {
+  property: string;
+}
+
+/** A question without its parts that the page types more closely. */
+type Asked<T, Parts extends keyof T> = Omit<Said<T>, Parts | "filters"> & { filters?: Filter[] };
+
+export interface FunnelQuestion extends Asked<Schemas["FunnelQuestion"], "steps" | "exclusions" | "breakdown"> {
+  steps: FunnelStep[];
+  exclusions?: Exclusion[];
+  breakdown?: FunnelBreakdown;
+}
+
+export type Period = Schemas["Period"];
+export type RetentionStart = Schemas["Start"];
+
+export interface RetentionQuestion extends Asked<Schemas["RetentionQuestion"], "start_event" | "return_event" | "breakdown"> {
+  start_event: EventMatch;
+  return_event?: EventMatch;
+  breakdown?: Breakdown;
+}
+
+export type LifecycleStatus = Schemas["Status"];
+
+export interface LifecycleQuestion extends Asked<Schemas["LifecycleQuestion"], "series"> {
+  series: EventMatch;
+}
+
+export interface StickinessQuestion extends Asked<Schemas["StickinessQuestion"], "series"> {
+  series: EventMatch[];
+}
+
+export type PathKind = Schemas["PathKind"];
+
+export interface PathsQuestion extends Asked<Schemas["PathsQuestion"], "kinds"> {
+  kinds: PathKind[];
+}
+
+/** The question and the answer of each kind of insight. */
+export interface InsightQuestions {
+  trends: TrendsQuestion;
+  funnel: FunnelQuestion;
+  retention: RetentionQuestion;
+  lifecycle: LifecycleQuestion;
+  stickiness: StickinessQuestion;
+  paths: PathsQuestion;
+}
+export interface InsightAnswers {
+  trends: TrendsAnswer;
+  funnel: FunnelAnswer;
+  retention: RetentionAnswer;
+  lifecycle: LifecycleAnswer;
+  stickiness: StickinessAnswer;
+  paths: PathsAnswer;
+}
+export type InsightKind = keyof InsightQuestions;
+export type InsightQuestion = { [Kind in InsightKind]: { kind: Kind } & InsightQuestions[Kind] }[InsightKind];
+export type Question = InsightQuestion | ({ kind: "events" } & EventsQuestion);
+
+/** Which number of an answer; each kind uses its own parts. */
+export type Cell = Said<Schemas["Cell"]>;
+export type PersonRow = Schemas["PersonRow"];
+export type PeopleAnswer = Schemas["PeopleAnswer"];
 
 export type Explain = Schemas["Explain"];
 export type Bucket = Schemas["Bucket"];
 export type SeriesAnswer = Schemas["SeriesAnswer"];
 export type TrendsAnswer = Schemas["TrendsAnswer"];
+export type FunnelAnswer = Schemas["FunnelAnswer"];
+export type FunnelRow = Schemas["FunnelRow"];
+export type StepNumbers = Schemas["StepNumbers"];
+export type RetentionAnswer = Schemas["RetentionAnswer"];
+export type LifecycleAnswer = Schemas["LifecycleAnswer"];
+export type StickinessAnswer = Schemas["StickinessAnswer"];
+export type PathsAnswer = Schemas["PathsAnswer"];
 export type EventRow = Omit<Schemas["EventRow"], "properties"> & { properties: Record<string, unknown> };
 export type EventsAnswer = Omit<Schemas["EventsAnswer"], "events"> & { events: EventRow[] };
 export type Catalogue = Schemas["Catalogue"];
@@ -85,6 +177,18 @@ export interface LiveNotKept {
 export const LEVELS: readonly Level[] = ["security", "basic", "enhanced", "full"];
 /** All roles, the mightiest first. */
 export const ROLES: readonly Role[] = ["owner", "admin", "member", "viewer"];
+/** All kinds of insight, in the order of the switch. */
+export const KINDS = ["trends", "funnel", "retention", "lifecycle", "stickiness", "paths"] as const satisfies readonly InsightKind[];
+export const FUNNEL_ORDERS: readonly FunnelOrder[] = ["ordered", "strict", "unordered"];
+export const FUNNEL_SHOWN: readonly FunnelShown[] = ["steps", "time_to_convert", "trend"];
+export const WINDOW_UNITS: readonly WindowUnit[] = ["second", "minute", "hour", "day", "week", "month"];
+export const ATTRIBUTIONS: readonly Attribution[] = ["first_touch", "last_touch", "all_events", "step"];
+export const OCCURRENCES: readonly Occurrence[] = ["any", "first_ever", "first_matching"];
+export const PERIODS: readonly Period[] = ["hour", "day", "week", "month"];
+export const STARTS: readonly RetentionStart[] = ["recurring", "first_time", "first_ever"];
+/** In the order in which they stand above each other. */
+export const STATUSES: readonly LifecycleStatus[] = ["new", "returning", "resurrecting", "dormant"];
+export const PATH_KINDS: readonly PathKind[] = ["pages", "screens", "events"];
 /** Bucket widths, finest first. */
 export const INTERVALS: readonly Interval[] = ["minute", "hour", "day", "week", "month"];
 /** How events become a number, in the order of the menu. */

@@ -1,21 +1,15 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { trendsQuery } from "../api/queries";
-import type { Insight, TrendsAnswer, TrendsQuestion } from "../api/words";
-import { useNumbers } from "../format/numbers";
-import { lineColours, lineNames } from "../insights/trends/lineNames";
-import { TrendsTable } from "../insights/trends/TrendsTable";
-import { TrendsView } from "../insights/trends/TrendsView";
-import { useDates } from "../format/dates";
+import type { Insight } from "../api/words";
 import { Icon } from "../parts/icons";
-import { Dimmed, Empty, ErrorPanel, LoadingRows, ProgressLine } from "../parts/States";
-import { useScheme } from "../theme/scheme";
-import { fittingInterval, type Range } from "../url/range";
+import { Empty } from "../parts/States";
+import { screenOf } from "../insights/saved/gist";
+import type { Range } from "../url/range";
 import classes from "./Dashboard.module.css";
 import { STEPS, type Step } from "./grid";
+import { TileBody } from "./TileBody";
 
 interface TileCardProps {
   projectId: number;
@@ -27,9 +21,8 @@ interface TileCardProps {
   onRemove?: () => void;
 }
 
-/** What stands above and below the picture. */
-const HEAD_PX = 46;
-const LEGEND_PX = 44;
+/** What stands above the picture, and the space around it. */
+const HEAD_PX = 58;
 
 /** One saved insight on the dashboard. */
 export function TileCard({ projectId, insight, range, heightPx, onStep, onRemove }: TileCardProps) {
@@ -41,7 +34,7 @@ export function TileCard({ projectId, insight, range, heightPx, onStep, onRemove
       <header className={classes.head} data-drag={onStep ? true : undefined}>
         {insight ? (
           <Link
-            to="/p/$projectId/trends"
+            to={screenOf(insight)}
             params={{ projectId }}
             search={{ insight: insight.id }}
             className={`${classes.name} tm-clip`}
@@ -77,80 +70,11 @@ export function TileCard({ projectId, insight, range, heightPx, onStep, onRemove
           </Menu.Dropdown>
         </Menu>
       </header>
-      {insight && insight.question.kind === "trends" ? (
-        <TileBody {...{ projectId, asTable, heightPx }} question={questionOver(insight.question, range)} />
+      {insight && insight.question.kind !== "events" ? (
+        <TileBody {...{ projectId, asTable }} insight={insight} heightPx={heightPx - HEAD_PX} {...(range ? { range } : {})} />
       ) : (
         <Empty icon="insights" title={t("dashboard.goneText")} />
       )}
     </article>
-  );
-}
-
-/** The insight's question, over the dashboard's range where there is one. */
-function questionOver(question: Insight["question"] & { kind: "trends" }, range?: Range): TrendsQuestion {
-  const { kind: _kind, date_from, date_to, interval, ...rest } = question;
-  if (range) {
-    return { ...rest, date_from: range.from, ...(range.to ? { date_to: range.to } : {}), interval: fittingInterval(range) };
-  }
-  return {
-    ...rest,
-    ...(date_from ? { date_from } : {}),
-    ...(date_to ? { date_to } : {}),
-    ...(interval ? { interval } : {}),
-  };
-}
-
-interface TileBodyProps {
-  projectId: number;
-  question: TrendsQuestion;
-  asTable: boolean;
-  heightPx: number;
-}
-
-function TileBody({ projectId, question, asTable, heightPx }: TileBodyProps) {
-  const answer = useQuery(trendsQuery(projectId, question));
-  if (answer.error && !answer.data) return <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} />;
-  if (!answer.data) return <LoadingRows rows={4} />;
-  const legend = answer.data.series.length > 1;
-  return (
-    <div className={classes.body}>
-      <ProgressLine on={answer.isFetching} />
-      <Dimmed on={answer.isPlaceholderData}>
-        {asTable ? (
-          <TileTable answer={answer.data} question={question} />
-        ) : (
-          <>
-            <TileTotal answer={answer.data} />
-            <TrendsView
-              answer={answer.data}
-              question={question}
-              tileHeight={heightPx - HEAD_PX - (legend ? LEGEND_PX : 30) - 12}
-            />
-          </>
-        )}
-      </Dimmed>
-    </div>
-  );
-}
-
-/** The number of a tile with one line. */
-function TileTotal({ answer }: { answer: TrendsAnswer }) {
-  const numbers = useNumbers();
-  const [line, ...more] = answer.series;
-  if (!line || more.length > 0) return null;
-  return <div className={classes.total}>{numbers.full(line.total ?? line.sum)}</div>;
-}
-
-function TileTable({ answer, question }: { answer: TrendsAnswer; question: TrendsQuestion }) {
-  const { t } = useTranslation();
-  const scheme = useScheme();
-  const dates = useDates(answer.time_zone);
-  return (
-    <TrendsTable
-      answer={answer}
-      names={lineNames(t, question, answer.series)}
-      colours={lineColours(question, answer.series, scheme)}
-      labels={answer.buckets.map((bucket) => dates.bucketLong(bucket, answer.interval))}
-    />
   );
 }

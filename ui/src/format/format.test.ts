@@ -24,6 +24,16 @@ test("axis numbers are short above a thousand only", () => {
   expect(numbers.short(250_000)).toBe("2.5L");
 });
 
+test("durations are told in the two largest units", () => {
+  const { duration } = numberFormat("en-IN");
+  expect(duration(0)).toBe("0s");
+  expect(duration(12.34)).toBe("12.3s");
+  expect(duration(200)).toBe("3m 20s");
+  expect(duration(3_599.9)).toBe("60m");
+  expect(duration(90_000)).toBe("1d 1h");
+  expect(duration(null)).toBe(NO_NUMBER);
+});
+
 test("instants are shown in the project's zone, not in the browser's", () => {
   expect(dateFormat("en-IN", "Asia/Kolkata").instant("2026-11-23T20:00:00Z")).toContain("24 Nov 2026");
   expect(dateFormat("en-IN", "UTC").instant("2026-11-23T20:00:00Z")).toContain("23 Nov 2026");

@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Me } from "../api/words";
+import { KINDS, type Me } from "../api/words";
 import { Icon, type IconName } from "../parts/icons";
 import { ProjectSwitch } from "./ProjectSwitch";
 import classes from "./Shell.module.css";
@@ -28,8 +28,18 @@ interface NavProps {
 
 export function Nav({ me, projectId }: NavProps) {
   const { t } = useTranslation();
+  // All kinds of insight are one screen to the reader.
+  const exploring = useRouterState({
+    select: ({ location }) => KINDS.some((kind) => location.pathname.endsWith(`/${kind}`)),
+  });
   const link = (screen: (typeof LOOK | typeof KEEP)[number][0], icon: IconName) => (
-    <Link key={screen} to={`/p/$projectId/${screen}`} params={{ projectId }} className={classes.link}>
+    <Link
+      key={screen}
+      to={`/p/$projectId/${screen}`}
+      params={{ projectId }}
+      className={classes.link}
+      {...(screen === "trends" && exploring ? { "data-status": "active", "aria-current": "page" } : {})}
+    >
       <Icon name={icon} />
       {t(`nav.${screen}`)}
     </Link>

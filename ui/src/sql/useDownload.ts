@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { callForFile } from "../api/client";
 import { projectPath } from "../api/queries";
+import { saveFile } from "../parts/saveFile";
 import { showToast } from "../parts/toasts";
 
 export type FileFormat = "csv" | "parquet";
@@ -21,16 +22,6 @@ export function fileName(format: FileFormat, now: Date): string {
   return `sql-${day}-${two(now.getHours())}${two(now.getMinutes())}.${format}`;
 }
 
-/** Gives a file to the browser's downloads. */
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  // Not at once: some browsers begin to read after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** Asks the server for the whole result as a file, beyond the rows on the screen. */
 export function useDownload(project: number): Download {
   const { t } = useTranslation();
@@ -46,7 +37,7 @@ export function useDownload(project: number): Download {
       void callForFile(`${projectPath(project)}/sql`, { sql, format }, mine.signal).then(
         (file) => {
           if (mine.signal.aborted) return;
-          save(file.content, fileName(format, new Date()));
+          saveFile(file.content, fileName(format, new Date()));
           if (file.truncated) showToast({ text: t("sql.fileTruncated") });
           set({});
         },

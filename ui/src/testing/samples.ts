@@ -1,5 +1,14 @@
 /** Small answers of the server for tests of views. */
-import type { Catalogue, EventRow, TrendsAnswer } from "../api/words";
+import type {
+  Catalogue,
+  EventRow,
+  FunnelAnswer,
+  LifecycleAnswer,
+  PathsAnswer,
+  RetentionAnswer,
+  StickinessAnswer,
+  TrendsAnswer,
+} from "../api/words";
 
 export const catalogue: Catalogue = {
   events: [
@@ -31,6 +40,61 @@ export const trendsAnswer: TrendsAnswer = {
   series: [
     { label: "IMPRESSION", series: 0, data: [100_000, 25_000], sum: 125_000, total: 125_000 },
     { label: "INTERACT", series: 1, data: [null, 7], sum: 7, total: 7 },
+  ],
+  explain,
+};
+
+export const funnelAnswer: FunnelAnswer = {
+  steps: ["signup", "view", "pay"],
+  rows: [
+    {
+      steps: [
+        { count: 10, dropped: 0, conversion: 1, conversion_of_previous: 1, average_s: null, median_s: null },
+        { count: 6, dropped: 4, conversion: 0.6, conversion_of_previous: 0.6, average_s: 90, median_s: 60 },
+        { count: 3, dropped: 3, conversion: 0.3, conversion_of_previous: 0.5, average_s: 7_200, median_s: 3_600 },
+      ],
+    },
+  ],
+  explain,
+};
+
+const days = trendsAnswer.buckets;
+
+export const retentionAnswer: RetentionAnswer = {
+  intervals: days,
+  rows: [
+    { row: 0, cells: [8, 2], percents: [100, 25] },
+    { row: 1, cells: [4, null], percents: [100, null] },
+  ],
+  means: [{ weighted: [100, null], simple: [100, null] }],
+  explain,
+};
+
+export const lifecycleAnswer: LifecycleAnswer = {
+  interval: "day",
+  buckets: days,
+  new: [5, 0],
+  returning: [0, 3],
+  resurrecting: [1, 0],
+  dormant: [0, -3],
+  explain,
+};
+
+export const stickinessAnswer: StickinessAnswer = {
+  interval: "day",
+  lines: [{ label: "view", counts: [3, 1], persons: 4, shares: [0.75, 0.25] }],
+  explain,
+};
+
+export const pathsAnswer: PathsAnswer = {
+  edges: [
+    { source: "1_/", target: "2_/fees", count: 5, persons: 4, average_s: 30 },
+    { source: "2_/fees", target: "3_/done", count: 2, persons: 2, average_s: 61 },
+  ],
+  drop_offs: [
+    { node: "1_/", count: 0 },
+    { node: "2_/fees", count: 3 },
+    { node: "3_/done", count: 2 },
   ],
   explain,
 };

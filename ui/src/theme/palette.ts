@@ -18,6 +18,9 @@ const GREY: Record<Scheme, readonly [string, string]> = {
   dark: ["#8896a0", "#6d7b85"],
 };
 
+/** For who is not there any more. */
+export const QUIET: Record<Scheme, string> = { light: GREY.light[1], dark: GREY.dark[1] };
+
 function hash(text: string): number {
   let value = 2166136261;
   for (let index = 0; index < text.length; index++) {

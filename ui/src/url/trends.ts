@@ -1,41 +1,22 @@
-/** What a link to a trend carries: the whole question, and which saved insight it started from. */
-import { INTERVALS, MATHS, type Breakdown, type Series, type TrendsQuestion } from "../api/words";
-import { isRecord, present, readFilters, readNumber, readOneOf, readText } from "./read";
+/** What a link to a trend carries. */
+import { INTERVALS, MATHS, type Breakdown, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
+import { type InsightUrl, rangeParts, readList, readMatch, readRange } from "./insight";
+import { fittingInterval } from "./range";
+import { isRecord, present, readNumber, readOneOf, readText } from "./read";
 
 /** More lines than letters of the alphabet cannot be asked for. */
 export const SERIES_MAX = 26;
 
-export interface TrendsLink {
-  insight?: number;
-  series?: Series[];
-  date_from?: string;
-  date_to?: string;
-  explicitDate?: boolean;
-  interval?: TrendsQuestion["interval"];
-  breakdown?: Breakdown;
-  filters?: TrendsQuestion["filters"];
-}
-
-/** What a page without a question asks: all events of the last seven days, by day. */
-export const DEFAULT_TRENDS: TrendsQuestion = {
-  series: [{ event: null, math: "total" }],
-  date_from: "-7d",
-  interval: "day",
-};
-
 function readSeries(value: unknown): Series | undefined {
   if (!isRecord(value)) return undefined;
-  const filters = readFilters(value["filters"]);
-  return present<Series>({
-    event: readText(value["event"]) ?? null,
+  return present({
+    ...readMatch(value),
     math: readOneOf(value["math"], MATHS) ?? "total",
     property: readText(value["property"]),
-    filters: filters.length > 0 ? filters : undefined,
-    label: readText(value["label"]),
-  } as Series);
+  }) as Series;
 }
 
-function readBreakdown(value: unknown): Breakdown | undefined {
+export function readBreakdown(value: unknown): Breakdown | undefined {
   if (!isRecord(value)) return undefined;
   const property = readText(value["property"]);
   if (!property) return undefined;
@@ -46,42 +27,25 @@ function readBreakdown(value: unknown): Breakdown | undefined {
   } as Breakdown);
 }
 
-export function readTrendsLink(search: Record<string, unknown>): TrendsLink {
-  const series = Array.isArray(search["series"])
-    ? search["series"]
-        .map(readSeries)
-        .filter((one) => one !== undefined)
-        .slice(0, SERIES_MAX)
-    : [];
-  const filters = readFilters(search["filters"]);
-  return present<TrendsLink>({
-    insight: readNumber(search["insight"]),
-    series: series.length > 0 ? series : undefined,
-    date_from: readText(search["date_from"]),
-    date_to: readText(search["date_to"]),
-    explicitDate: search["explicitDate"] === true ? true : undefined,
-    interval: readOneOf(search["interval"], INTERVALS),
-    breakdown: readBreakdown(search["breakdown"]),
-    filters: filters.length > 0 ? filters : undefined,
-  } as TrendsLink);
-}
+const matchOf = ({ event, filters, label }: Series): EventMatch =>
+  present({ event: event ?? null, filters, label } as EventMatch);
 
-/** The question of a link; undefined when the link names only a saved insight, whose own question then stands. */
-export function questionOf(link: TrendsLink): TrendsQuestion | undefined {
-  const { insight, ...question } = link;
-  if (question.series) return { ...question, series: question.series } as TrendsQuestion;
-  return insight === undefined ? { ...DEFAULT_TRENDS, ...question } as TrendsQuestion : undefined;
-}
-
-export function linkOf(question: TrendsQuestion, insight?: number): TrendsLink {
-  return readTrendsLink({ ...question, insight });
-}
-
-/** Two questions that mean the same have the same text, whatever was left out or written out. */
-export function canonical(question: TrendsQuestion): string {
-  const link = linkOf(question);
-  const whole = { ...link, date_from: link.date_from ?? "-7d", interval: link.interval ?? "day" };
-  return JSON.stringify(whole, (_, value: unknown) =>
-    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  );
-}
+export const trendsUrl: InsightUrl<TrendsQuestion> = {
+  subject: "series",
+  defaults: { date_from: "-7d", interval: "day" },
+  read: (search) => {
+    const series = readList(search["series"], readSeries, SERIES_MAX);
+    return present({
+      series: series.length > 0 ? series : undefined,
+      interval: readOneOf(search["interval"], INTERVALS),
+      breakdown: readBreakdown(search["breakdown"]),
+      ...readRange(search),
+    }) as Partial<TrendsQuestion>;
+  },
+  begin: (carried) => ({
+    series: (carried.subjects.length > 0 ? carried.subjects : [{ event: null }]).map((one) => ({ ...one, math: "total" })),
+    ...rangeParts(carried),
+    interval: carried.range ? fittingInterval(carried.range) : "day",
+  }),
+  subjects: (question) => question.series.map(matchOf),
+};

@@ -1,10 +1,19 @@
 import { defaultParseSearch, defaultStringifySearch } from "@tanstack/react-router";
 import { expect, test } from "vitest";
-import type { TrendsQuestion } from "../api/words";
+import { type InsightQuestion, KINDS, type TrendsQuestion } from "../api/words";
+import { asKind } from "../insights/frame/KindSwitch";
 import { eventsQuestionOf, readEventsLink } from "./events";
 import { fittingInterval, namedRange } from "./range";
 import { fitsLink, readSqlLink } from "./sql";
-import { canonical, DEFAULT_TRENDS, linkOf, questionOf, readTrendsLink, SERIES_MAX } from "./trends";
+import { canonical as canonicalOf, type InsightLink, type InsightUrl, linkOf as linkTo, questionOf as questionIn, readLink } from "./insight";
+import { URLS } from "./kinds";
+import { SERIES_MAX, trendsUrl } from "./trends";
+
+const DEFAULT_TRENDS = trendsUrl.begin({ subjects: [], events: [] });
+const readTrendsLink = (search: Record<string, unknown>) => readLink(trendsUrl, search);
+const questionOf = (link: InsightLink<TrendsQuestion>) => questionIn(trendsUrl, link, DEFAULT_TRENDS);
+const linkOf = (question: TrendsQuestion, insight?: number) => linkTo(trendsUrl, question, insight);
+const canonical = (question: TrendsQuestion) => canonicalOf(trendsUrl, question);
 
 const FULL: TrendsQuestion = {
   series: [
@@ -100,4 +109,94 @@ test("a query fits a link by the letters that the address needs for it", () => {
   expect(fitsLink("x".repeat(6_000))).toBe(true);
   expect(fitsLink("x".repeat(6_001))).toBe(false);
   expect(fitsLink("क".repeat(700))).toBe(false);
+});
+
+/** One question of each kind with everything that it can say. */
+const WHOLE: InsightQuestion[] = [
+  { kind: "trends", ...FULL },
+  {
+    kind: "funnel",
+    steps: [
+      { event: "404" },
+      { event: "view", optional: true, filters: [{ property: "page", operator: "exact", value: "/fees" }] },
+      { event: "pay", occurrence: "first_ever", label: "paid" },
+    ],
+    order: "ordered",
+    window: { count: 10, unit: "minute" },
+    exclusions: [{ event: "cancel", from_step: 1, to_step: 3 }],
+    view: "trend",
+    from_step: 1,
+    to_step: 2,
+    interval: "week",
+    breakdown: { property: "district", attribution: "step", step: 2 },
+    date_from: "-30d",
+  },
+  {
+    kind: "retention",
+    start_event: { event: "signup" },
+    return_event: { event: null, filters: [{ property: "page", operator: "is_set" }] },
+    start: "first_time",
+    period: "week",
+    intervals: 12,
+    date_to: "2026-11-01",
+    rolling: true,
+    cumulative: true,
+    minimum_occurrences: 3,
+    reference: "previous",
+    breakdown: { property: "district" },
+  },
+  { kind: "lifecycle", series: { event: "view" }, interval: "month", date_from: "yStart" },
+  {
+    kind: "stickiness",
+    series: [{ event: "view" }, { event: null }],
+    interval: "day",
+    criterion: { operator: "exact", value: 3 },
+    cumulative: true,
+    date_from: "-14d",
+  },
+  {
+    kind: "paths",
+    kinds: ["screens", "events"],
+    cleaning: [{ regex: "\\d+", alias: "" }],
+    groups: ["/student/*"],
+    exclude: ["/login"],
+    start: "/fees",
+    end: "/done",
+    steps: 7,
+    limit: 20,
+    edges_min: 2,
+    edges_max: 900,
+    date_from: "-7d",
+  },
+];
+
+test.each(WHOLE)("a question of $kind survives the address bar", ({ kind, ...question }) => {
+  const url = URLS[kind] as InsightUrl<object>;
+  const link = readLink(url, throughTheAddressBar({ ...linkTo(url, question, 7), cell: { series: 0, breakdown_value: "" } }));
+  expect(questionIn(url, link, undefined)).toEqual(question);
+  expect(link.insight).toBe(7);
+  expect(link.cell).toEqual({ series: 0, breakdown_value: "" });
+});
+
+test.each(WHOLE)("what is wrong in a link of $kind falls away", ({ kind }) => {
+  const url = URLS[kind] as InsightUrl<object>;
+  const wrong = { steps: "x", order: 3, window: { count: -1 }, start_event: [], series: 7, kinds: ["x"], interval: "x", cell: { a: 1 } };
+  expect(readLink(url, wrong)).toEqual({});
+  expect(questionIn(url, {}, undefined)).toBeUndefined();
+});
+
+test("every kind can be asked with what any other asked about", () => {
+  const events = ["IMPRESSION", "INTERACT"].map((name) => ({ name, count: 9, first_seen: "", last_seen: "" }));
+  for (const { kind: from, ...question } of WHOLE) {
+    for (const to of KINDS) {
+      const url = URLS[to] as InsightUrl<object>;
+      const asked = asKind(from, question as never, to, events);
+      expect(questionIn(url, linkTo(url, asked), undefined), `${from} to ${to}`).toEqual(asked);
+    }
+  }
+  expect(asKind("trends", FULL, "funnel", events)).toMatchObject({
+    steps: [{ event: "IMPRESSION" }, { event: "INTERACT" }],
+    date_from: "2026-01-31",
+    date_to: "2026-02-28",
+  });
 });

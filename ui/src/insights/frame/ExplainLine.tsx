@@ -3,17 +3,18 @@ import type { Explain } from "../../api/words";
 import { useDates } from "../../format/dates";
 import { useNumbers } from "../../format/numbers";
 import { Icon } from "../../parts/icons";
-import classes from "./Trends.module.css";
+import classes from "./Frame.module.css";
 
 interface ExplainLineProps {
   explain: Explain;
   timeZone: string;
   /** Milliseconds since 1970. */
   answeredAt: number;
+  onRefresh?: () => void;
 }
 
 /** What the numbers mean and how they were made, so that nobody has to guess. */
-export function ExplainLine({ explain, timeZone, answeredAt }: ExplainLineProps) {
+export function ExplainLine({ explain, timeZone, answeredAt, onRefresh }: ExplainLineProps) {
   const { t } = useTranslation();
   const numbers = useNumbers();
   const dates = useDates(timeZone);
@@ -35,6 +36,11 @@ export function ExplainLine({ explain, timeZone, answeredAt }: ExplainLineProps)
           }),
           t("explain.answered", { at: dates.instant(new Date(answeredAt).toISOString()) }),
         ].join(" · ")}
+        {onRefresh && (
+          <button type="button" className={classes.refresh} onClick={onRefresh}>
+            {t("action.refresh")}
+          </button>
+        )}
       </p>
     </footer>
   );

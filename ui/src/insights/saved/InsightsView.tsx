@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { Insight, Project } from "../../api/words";
 import { useDates } from "../../format/dates";
 import { Icon } from "../../parts/icons";
 import { Empty } from "../../parts/States";
+import { gistOf, screenOf } from "./gist";
 
 interface InsightsViewProps {
   project: Pick<Project, "id" | "time_zone">;
@@ -13,18 +13,6 @@ interface InsightsViewProps {
   /** Absent for members who may only read. */
   onRename?: (insight: Insight) => void;
   onDelete?: (insight: Insight) => void;
-}
-
-/** The question of an insight in a few words. */
-function gistOf(t: TFunction, insight: Insight): string {
-  if (insight.question.kind !== "trends") return insight.question.kind;
-  const { series, breakdown } = insight.question;
-  const lines = series.map((one) => {
-    const math = one.math ?? "total";
-    const event = one.event ?? t("events.all");
-    return math === "total" ? event : `${event} (${t(`math.${math}`)})`;
-  });
-  return lines.join(", ") + (breakdown ? ` · ${t("saved.by", { property: breakdown.property })}` : "");
 }
 
 export function InsightsView({ project, insights, onRename, onDelete }: InsightsViewProps) {
@@ -51,6 +39,7 @@ export function InsightsView({ project, insights, onRename, onDelete }: Insights
         <thead>
           <tr>
             <th scope="col">{t("saved.name")}</th>
+            <th scope="col">{t("saved.kind")}</th>
             <th scope="col">{t("saved.question")}</th>
             <th scope="col">{t("saved.changed")}</th>
             <th scope="col">
@@ -63,7 +52,7 @@ export function InsightsView({ project, insights, onRename, onDelete }: Insights
             <tr key={insight.id} data-open-able>
               <td>
                 <Link
-                  to="/p/$projectId/trends"
+                  to={screenOf(insight)}
                   params={{ projectId: project.id }}
                   search={{ insight: insight.id }}
                   style={{ color: "var(--tm-ink)", fontWeight: 600 }}
@@ -71,6 +60,7 @@ export function InsightsView({ project, insights, onRename, onDelete }: Insights
                   {insight.name}
                 </Link>
               </td>
+              <td className="tm-quiet">{insight.question.kind !== "events" && t(`kind.${insight.question.kind}`)}</td>
               <td className="tm-quiet">{gistOf(t, insight)}</td>
               <td className="tm-quiet">{dates.instant(insight.updated_at)}</td>
               <td className="tm-number">

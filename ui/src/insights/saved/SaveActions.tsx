@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { patch, post } from "../../api/client";
 import { keys } from "../../api/keys";
 import { projectPath } from "../../api/queries";
-import { atLeast, type Insight, type TrendsQuestion } from "../../api/words";
+import { atLeast, type Insight, type InsightKind, type InsightQuestions } from "../../api/words";
 import { addTile } from "../../dashboard/addTile";
 import { CopyButton } from "../../parts/Copy";
 import { Icon } from "../../parts/icons";
@@ -13,9 +13,9 @@ import { showToast } from "../../parts/toasts";
 import { useAction } from "../../parts/useAction";
 import { useMe } from "../../shell/useProject";
 
-interface SaveActionsProps {
+interface SaveActionsProps<Kind extends InsightKind> {
   projectId: number;
-  question: TrendsQuestion;
+  question: { kind: Kind } & InsightQuestions[Kind];
   /** The insight that the question started from. */
   saved?: Insight;
   changed: boolean;
@@ -24,12 +24,12 @@ interface SaveActionsProps {
 }
 
 /** Save, save as, back to what was saved, onto the dashboard. */
-export function SaveActions({ projectId, question, saved, changed, onSaved, onRevert }: SaveActionsProps) {
+export function SaveActions<Kind extends InsightKind>(props: SaveActionsProps<Kind>) {
+  const { projectId, question, saved, changed, onSaved, onRevert } = props;
   const { t } = useTranslation();
   const mayWrite = atLeast(useMe().member.role, "member");
   const [naming, setNaming] = useState(false);
   const path = `${projectPath(projectId)}/insights`;
-  const body = { kind: "trends", ...question };
   const done = (insight: Insight) => {
     setNaming(false);
     showToast({ text: t("saved.done", { name: insight.name }) });
@@ -39,12 +39,12 @@ export function SaveActions({ projectId, question, saved, changed, onSaved, onRe
   const create = useAction({
     quiet: true,
     touches,
-    run: (name: string) => post<Insight>(path, { name, description: "", question: body }),
+    run: (name: string) => post<Insight>(path, { name, description: "", question }),
     onDone: done,
   });
   const update = useAction({
     touches,
-    run: (insight: Insight) => patch<Insight>(`${path}/${insight.id}`, { question: body }),
+    run: (insight: Insight) => patch<Insight>(`${path}/${insight.id}`, { question }),
     onDone: done,
   });
   const place = useAction({

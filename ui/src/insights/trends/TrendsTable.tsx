@@ -1,70 +1,49 @@
-import { Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { TrendsAnswer } from "../../api/words";
+import type { Cell, SeriesAnswer, TrendsAnswer, TrendsQuestion } from "../../api/words";
 import { useNumbers } from "../../format/numbers";
-import classes from "./Trends.module.css";
+import { NumberTable } from "../frame/NumberTable";
+import { cellOf } from "./cellOf";
 
 interface TrendsTableProps {
   answer: TrendsAnswer;
+  question: TrendsQuestion;
   names: readonly string[];
   colours: readonly string[];
   /** One per bucket. */
   labels: readonly string[];
+  onOpen?: (cell: Cell) => void;
 }
 
 /** Every number of the picture: a row per line, a column per bucket. */
-export function TrendsTable({ answer, names, colours, labels }: TrendsTableProps) {
+export function TrendsTable({ answer, question, names, colours, labels, onOpen }: TrendsTableProps) {
   const { t } = useTranslation();
   const numbers = useNumbers();
+  /** A handler where there are people to show. */
+  const opener = (line: SeriesAnswer, value: number | null | undefined, bucket?: number) => {
+    const cell = value ? cellOf(question, line, bucket) : undefined;
+    return onOpen && cell ? () => onOpen(cell) : undefined;
+  };
   return (
-    <div className={`${classes.table} tm-scroll`} tabIndex={0} role="region" aria-label={t("trends.table")}>
-      <table className="tm-table">
-        <caption className="tm-visually-hidden">{t("trends.table")}</caption>
-        <thead>
-          <tr>
-            <th scope="col" className={classes.sticky}>
-              {t("trends.series")}
-            </th>
-            <th scope="col" className="tm-number">
-              <Tooltip label={t("trends.totalNote")}>
-                <span>{t("trends.total")}</span>
-              </Tooltip>
-            </th>
-            <th scope="col" className="tm-number">
-              <Tooltip label={t("trends.sumNote")}>
-                <span>{t("trends.sum")}</span>
-              </Tooltip>
-            </th>
-            {answer.buckets.map((bucket, index) => (
-              <th key={bucket.start_utc} scope="col" className="tm-number" title={bucket.label}>
-                {labels[index]}
-                {bucket.incomplete && <span title={t("trends.growing")}> *</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {answer.series.map((line, index) => (
-            <tr key={`${line.series} ${line.breakdown_value ?? ""}`}>
-              <th scope="row" className={classes.sticky}>
-                <span className={classes.rowName}>
-                  <span className={classes.swatch} style={{ background: colours[index] }} />
-                  <span className="tm-clip">{names[index]}</span>
-                </span>
-              </th>
-              <td className="tm-number">
-                <strong>{numbers.full(line.total)}</strong>
-              </td>
-              <td className="tm-number">{numbers.full(line.sum)}</td>
-              {line.data.map((value, at) => (
-                <td key={answer.buckets[at]?.start_utc ?? at} className="tm-number">
-                  {numbers.full(value)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <NumberTable
+      label={t("insight.table")}
+      rowHead={t("trends.series")}
+      columns={[
+        { name: t("trends.total"), note: t("trends.totalNote") },
+        { name: t("trends.sum"), note: t("trends.sumNote") },
+        ...answer.buckets.map((bucket, at) => ({
+          name: labels[at] ?? bucket.label,
+          ...(bucket.incomplete ? { growing: t("insight.growing") } : {}),
+        })),
+      ]}
+      rows={answer.series.map((line, index) => ({
+        name: names[index] ?? "",
+        colour: colours[index] ?? "",
+        cells: [
+          { text: numbers.full(line.total), strong: true, onOpen: opener(line, line.total) },
+          { text: numbers.full(line.sum) },
+          ...line.data.map((value, at) => ({ text: numbers.full(value), onOpen: opener(line, value, at) })),
+        ],
+      }))}
+    />
   );
 }

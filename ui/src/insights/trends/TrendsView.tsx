@@ -1,96 +1,59 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { TrendsAnswer, TrendsQuestion } from "../../api/words";
 import type { Line } from "../../charts/LineChart";
-import { useDates } from "../../format/dates";
+import type { TrendsAnswer, TrendsQuestion } from "../../api/words";
 import { useNumbers } from "../../format/numbers";
+import type { ViewProps } from "../frame/kind";
+import { SeriesChart } from "../frame/SeriesChart";
+import { useBuckets } from "../frame/useBuckets";
 import { useScheme } from "../../theme/scheme";
-import { chartInk } from "../../charts/ink";
+import { cellOf } from "./cellOf";
 import { lineColours, lineNames } from "./lineNames";
 import classes from "./Trends.module.css";
 import { TrendsTable } from "./TrendsTable";
 
-const LineChart = lazy(() => import("../../charts/LineChart").then((module) => ({ default: module.LineChart })));
-
-interface TrendsViewProps {
-  answer: TrendsAnswer;
-  question: TrendsQuestion;
-  /** In a tile: the picture fills it and the table is left out. */
-  tileHeight?: number;
-}
+/** What the number above the picture of a tile takes. */
+const TOTAL_PX = 34;
 
 /** The picture of a trend and, below it, the same numbers as a table. */
-export function TrendsView({ answer, question, tileHeight }: TrendsViewProps) {
+export function TrendsView({ answer, question, tileHeight, asTable, onOpen }: ViewProps<TrendsQuestion, TrendsAnswer>) {
   const { t } = useTranslation();
   const scheme = useScheme();
   const numbers = useNumbers();
-  const dates = useDates(answer.time_zone);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const { short, long, completeUntil } = useBuckets(answer.buckets, answer.interval, answer.time_zone);
   const names = useMemo(() => lineNames(t, question, answer.series), [t, question, answer]);
   const colours = useMemo(() => lineColours(question, answer.series, scheme), [question, answer, scheme]);
   const lines = useMemo<Line[]>(
-    () =>
-      answer.series
-        .map((line, index) => ({ name: names[index] ?? "", colour: colours[index] ?? "", data: line.data }))
-        .filter((line) => !hidden.has(line.name)),
-    [answer, names, colours, hidden],
+    () => answer.series.map((line, index) => ({ name: names[index] ?? "", colour: colours[index] ?? "", data: line.data })),
+    [answer, names, colours],
   );
-  const short = useMemo(() => answer.buckets.map((b) => dates.bucketShort(b, answer.interval)), [answer, dates]);
-  const long = useMemo(() => answer.buckets.map((b) => dates.bucketLong(b, answer.interval)), [answer, dates]);
-  const open = answer.buckets.findIndex((bucket) => bucket.incomplete === true);
-  const summary = t("trends.summary", {
-    names: names.join(", "),
-    from: long[0],
-    to: long.at(-1),
-    points: answer.buckets.length,
-  });
-  const toggle = (name: string) =>
-    setHidden((now) => {
-      const next = new Set(now);
-      if (!next.delete(name)) next.add(name);
-      return next;
-    });
+  const tile = tileHeight !== undefined;
+  const only = answer.series.length === 1 ? answer.series[0] : undefined;
   return (
     <>
-      <div className={tileHeight ? classes.tileChart : classes.chart}>
-        <Suspense fallback={<div style={{ height: tileHeight ?? CHART_PX }} />}>
-          <LineChart
-            lines={lines}
-            shortLabels={short}
-            longLabels={long}
-            completeUntil={open === -1 ? answer.buckets.length : open}
-            height={tileHeight ?? CHART_PX}
-            summary={summary}
-            formatValue={numbers.full}
-            formatAxis={numbers.short}
-            ink={chartInk(scheme)}
-            incompleteNote={t("trends.growing")}
-          />
-        </Suspense>
-      </div>
-      {(answer.series.length > 1 || tileHeight === undefined) && (
-        <ul className={`${classes.legend} ${tileHeight === undefined ? "" : classes.legendRow}`} aria-label={t("trends.legend")}>
-          {answer.series.map((_, index) => {
-            const name = names[index] ?? "";
-            return (
-              <li key={name}>
-                <button
-                  type="button"
-                  className={classes.legendItem}
-                  aria-pressed={!hidden.has(name)}
-                  onClick={() => toggle(name)}
-                >
-                  <span className={classes.swatch} style={{ background: colours[index] }} />
-                  <span className="tm-clip">{name}</span>
-                </button>
-              </li>
-            );
-          })}
-        </ul>
+      {tile && only && !asTable && <div className={classes.tileTotal}>{numbers.full(only.total ?? only.sum)}</div>}
+      {!asTable && (
+        <SeriesChart
+          lines={lines}
+          shortLabels={short}
+          longLabels={long}
+          completeUntil={completeUntil}
+          summary={t("trends.summary", { names: names.join(", "), from: long[0], to: long.at(-1), points: long.length })}
+          {...(tile ? { tileHeight: tileHeight - (only ? TOTAL_PX : 0) } : {})}
+          {...(onOpen
+            ? {
+                onPick: (at: number, bucket: number) => {
+                  const line = answer.series[at];
+                  const cell = line && cellOf(question, line, bucket);
+                  if (cell) onOpen(cell);
+                },
+              }
+            : {})}
+        />
       )}
-      {tileHeight === undefined && <TrendsTable answer={answer} names={names} colours={colours} labels={long} />}
+      {(!tile || asTable) && (
+        <TrendsTable {...{ answer, question, names, colours }} labels={long} {...(onOpen ? { onOpen } : {})} />
+      )}
     </>
   );
 }
-
-const CHART_PX = 320;

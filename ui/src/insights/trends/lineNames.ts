@@ -2,22 +2,17 @@
 import type { TFunction } from "i18next";
 import type { SeriesAnswer, TrendsQuestion } from "../../api/words";
 import { coloursOf, type Scheme } from "../../theme/palette";
+import { matchName, valueName } from "../frame/kind";
 import { seriesLetter } from "./SeriesRow";
 
 function seriesName(t: TFunction, question: TrendsQuestion, line: SeriesAnswer): string {
   const series = question.series[line.series];
   if (!series) return line.label;
   if (series.label) return series.label;
-  const event = series.event ?? t("events.all");
+  const event = matchName(t, series);
   const math = series.math ?? "total";
   if (math === "total") return event;
   return `${event}, ${t(`math.${math}`)}${series.property ? ` (${series.property})` : ""}`;
-}
-
-function valueName(t: TFunction, value: string): string {
-  if (value === "(none)") return t("trends.none");
-  if (value === "(other)") return t("trends.other");
-  return value;
 }
 
 /** One name per line; a letter goes before it where two series would be called the same. */

@@ -5,8 +5,10 @@ import { ApiError } from "../../api/errors";
 import type { TrendsQuestion } from "../../api/words";
 import { catalogue, trendsAnswer } from "../../testing/samples";
 import { show } from "../../testing/show";
-import { TrendsScreen, type TrendsScreenProps } from "./TrendsScreen";
-import { askable, type TrendsState } from "./useTrends";
+import { InsightScreen, type InsightScreenProps } from "../frame/InsightScreen";
+import { trends } from "./trends";
+
+type Props = InsightScreenProps<"trends">;
 
 const QUESTION: TrendsQuestion = {
   series: [
@@ -17,7 +19,7 @@ const QUESTION: TrendsQuestion = {
   interval: "day",
 };
 
-const ANSWERED: TrendsState = {
+const ANSWERED: Props["answer"] = {
   data: trendsAnswer,
   error: null,
   busy: false,
@@ -26,8 +28,9 @@ const ANSWERED: TrendsState = {
   retry: () => undefined,
 };
 
-function props(part: Partial<TrendsScreenProps> = {}): TrendsScreenProps {
+function props(part: Partial<Props> = {}): Props {
   return {
+    kind: trends,
     project: { id: 1, time_zone: "Asia/Kolkata" },
     question: QUESTION,
     changed: false,
@@ -37,13 +40,14 @@ function props(part: Partial<TrendsScreenProps> = {}): TrendsScreenProps {
     useValues: () => [],
     answer: ANSWERED,
     onChange: () => undefined,
+    onOpen: () => undefined,
     actions: null,
     ...part,
   };
 }
 
 test("the table twin has every number of the picture, grouped in lakhs", async () => {
-  await show(<TrendsScreen {...props()} />);
+  await show(<InsightScreen {...props()} />);
   const table = screen.getByRole("table", { name: "Numbers of the chart" });
   const row = within(table).getByRole("row", { name: /IMPRESSION/ });
   expect(within(row).getAllByRole("cell").map((cell) => cell.textContent)).toEqual([
@@ -57,19 +61,19 @@ test("the table twin has every number of the picture, grouped in lakhs", async (
 });
 
 test("the picture has a spoken summary, and the growing bucket is marked", async () => {
-  await show(<TrendsScreen {...props()} />);
+  await show(<InsightScreen {...props()} />);
   expect(await screen.findByRole("img", { name: /Line chart of IMPRESSION, INTERACT/ })).toBeInTheDocument();
   expect(screen.getByTitle("not complete yet")).toBeInTheDocument();
 });
 
 test("the definition, the cost and the zone stand below the numbers", async () => {
-  await show(<TrendsScreen {...props()} />);
+  await show(<InsightScreen {...props()} />);
   expect(screen.getByText(trendsAnswer.explain.definition)).toBeVisible();
   expect(screen.getByText(/1,23,456 rows read in 1.2 ms/)).toHaveTextContent("Asia/Kolkata");
 });
 
 test("a line can be taken out of the picture; its numbers stay in the table", async () => {
-  await show(<TrendsScreen {...props()} />);
+  await show(<InsightScreen {...props()} />);
   const entry = screen.getByRole("button", { name: "INTERACT" });
   await userEvent.click(entry);
   expect(entry).toHaveAttribute("aria-pressed", "false");
@@ -79,7 +83,7 @@ test("a line can be taken out of the picture; its numbers stay in the table", as
 test("choosing an event, a math, a breakdown changes the question", async () => {
   const changed = vi.fn();
   const user = userEvent.setup();
-  await show(<TrendsScreen {...props({ onChange: changed })} />);
+  await show(<InsightScreen {...props({ onChange: changed })} />);
   await user.click(screen.getByRole("combobox", { name: "Event of series A" }));
   await user.click(await screen.findByRole("option", { name: /INTERACT/ }));
   expect(changed.mock.lastCall?.[0]).toMatchObject({ series: [{ event: "INTERACT" }, { event: "INTERACT" }] });
@@ -94,7 +98,7 @@ test("choosing an event, a math, a breakdown changes the question", async () => 
 test("the event picker shows volumes, the numeric math only numeric properties", async () => {
   const user = userEvent.setup();
   const question: TrendsQuestion = { series: [{ event: null, math: "sum" }] };
-  await show(<TrendsScreen {...props({ question })} />);
+  await show(<InsightScreen {...props({ question })} />);
   await user.click(screen.getByRole("combobox", { name: "Event of series A" }));
   expect(await screen.findByRole("option", { name: /IMPRESSION 2.5L|IMPRESSION2.5L/ })).toBeVisible();
   await user.click(screen.getByRole("combobox", { name: "Property of series A" }));
@@ -104,26 +108,26 @@ test("the event picker shows volumes, the numeric math only numeric properties",
 
 test("series come and go, and the last one stays", async () => {
   const changed = vi.fn();
-  const { unmount } = await show(<TrendsScreen {...props({ onChange: changed })} />);
+  const { unmount } = await show(<InsightScreen {...props({ onChange: changed })} />);
   await userEvent.click(screen.getByRole("button", { name: "Add series" }));
   expect(changed.mock.lastCall?.[0].series).toHaveLength(3);
   await userEvent.click(screen.getByRole("button", { name: "Remove series A" }));
   expect(changed.mock.lastCall?.[0].series).toEqual([{ event: "INTERACT", math: "total" }]);
   unmount();
-  await show(<TrendsScreen {...props({ question: { series: [{ event: null, math: "total" }] } })} />);
+  await show(<InsightScreen {...props({ question: { series: [{ event: null, math: "total" }] } })} />);
   expect(screen.queryByRole("button", { name: "Remove series A" })).not.toBeInTheDocument();
 });
 
 test("a new range brings fitting steps", async () => {
   const changed = vi.fn();
-  await show(<TrendsScreen {...props({ onChange: changed })} />);
+  await show(<InsightScreen {...props({ onChange: changed })} />);
   await userEvent.click(screen.getByRole("button", { name: "Date range: Last 7 days" }));
   await userEvent.click(await screen.findByRole("button", { name: "Last 24 hours" }));
   expect(changed.mock.lastCall?.[0]).toMatchObject({ date_from: "-24h", interval: "hour" });
 });
 
 test("an older picture stays, dimmed, while the answer is on its way", async () => {
-  await show(<TrendsScreen {...props({ answer: { ...ANSWERED, busy: true, stale: true } })} />);
+  await show(<InsightScreen {...props({ answer: { ...ANSWERED, busy: true, stale: true } })} />);
   expect(screen.getByRole("progressbar")).toBeInTheDocument();
   expect(screen.getByRole("table", { name: "Numbers of the chart" }).closest("[aria-busy]")).toHaveAttribute(
     "aria-busy",
@@ -133,22 +137,22 @@ test("an older picture stays, dimmed, while the answer is on its way", async () 
 
 test("error, empty and unsaved are shown", async () => {
   const error = new ApiError(400, "invalid_question", "Too many buckets.", "interval", ["hour"]);
-  const first = await show(<TrendsScreen {...props({ answer: { ...ANSWERED, data: undefined, error } })} />);
+  const first = await show(<InsightScreen {...props({ answer: { ...ANSWERED, data: undefined, error } })} />);
   expect(screen.getByRole("alert")).toHaveTextContent("Too many buckets.");
   first.unmount();
   const nothing = { ...trendsAnswer, series: [{ label: "x", series: 0, data: [0, 0], sum: 0, total: 0 }] };
-  const second = await show(<TrendsScreen {...props({ answer: { ...ANSWERED, data: nothing } })} />);
+  const second = await show(<InsightScreen {...props({ answer: { ...ANSWERED, data: nothing } })} />);
   expect(screen.getByRole("heading", { name: "No event matches in this range" })).toBeVisible();
   second.unmount();
-  await show(<TrendsScreen {...props({ name: "Views", changed: true })} />);
+  await show(<InsightScreen {...props({ name: "Views", changed: true })} />);
   expect(screen.getByRole("heading", { name: "Views" })).toBeVisible();
   expect(screen.getByText("Unsaved changes")).toBeVisible();
 });
 
 test("what is unfinished in the editor is not asked", () => {
-  expect(askable({ series: [{ event: "a", math: "sum" }] })).toBeUndefined();
+  expect(trends.askable({ series: [{ event: "a", math: "sum" }] })).toBeUndefined();
   expect(
-    askable({
+    trends.askable({
       series: [
         { event: "a", math: "sum" },
         { event: "b", math: "total", property: "left.over", filters: [{ property: "", operator: "exact" }] },

@@ -1,0 +1,41 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { answerQuery } from "../../api/queries";
+import type { InsightAnswers, InsightKind, InsightQuestions } from "../../api/words";
+
+/** Clicks that follow each other this fast are one change. */
+const PAUSE_MS = 250;
+
+export interface AnswerState<Answer> {
+  data: Answer | undefined;
+  error: unknown;
+  /** Whether an answer is on its way. */
+  busy: boolean;
+  /** Whether the answer on the screen belongs to an older question. */
+  stale: boolean;
+  /** When the answer came, milliseconds since 1970; 0 before the first. */
+  answeredAt: number;
+  retry: () => void;
+}
+
+/** Asks by itself when the question changes; the answer before it stays until the new one is there. */
+export function useAnswer<Kind extends InsightKind>(
+  project: number,
+  kind: Kind,
+  wanted: InsightQuestions[Kind] | undefined,
+): AnswerState<InsightAnswers[Kind]> {
+  const text = wanted && JSON.stringify({ kind, ...wanted });
+  const [settled] = useDebouncedValue(text, PAUSE_MS);
+  const asked = settled === undefined ? undefined : (JSON.parse(settled) as { kind: Kind } & InsightQuestions[Kind]);
+  const options = answerQuery<Kind>(project, asked ?? ({ kind } as { kind: Kind } & InsightQuestions[Kind]));
+  const answer = useQuery({ ...options, queryFn: asked ? (options.queryFn ?? skipToken) : skipToken });
+  const pending = text !== undefined && text !== settled;
+  return {
+    data: answer.data,
+    error: answer.isPlaceholderData ? null : answer.error,
+    busy: answer.isFetching || pending,
+    stale: answer.isPlaceholderData || pending,
+    answeredAt: answer.dataUpdatedAt,
+    retry: () => void answer.refetch(),
+  };
+}

@@ -1,0 +1,5 @@
+import { InsightPage } from "../frame/InsightPage";
+import { paths } from "./paths";
+
+/** What people do one after another. */
+export const PathsPage = () => <InsightPage kind={paths} />;

@@ -1,0 +1,36 @@
+/** A saved insight in a few words, and where it is opened. */
+import type { TFunction } from "i18next";
+import type { Insight } from "../../api/words";
+import { matchName } from "../frame/kind";
+
+/** The question of an insight. */
+export function gistOf(t: TFunction, { question }: Insight): string {
+  const by = "breakdown" in question && question.breakdown ? ` · ${t("saved.by", { property: question.breakdown.property })}` : "";
+  switch (question.kind) {
+    case "trends":
+      return (
+        question.series
+          .map((one) => {
+            const math = one.math ?? "total";
+            return math === "total" ? matchName(t, one) : `${matchName(t, one)} (${t(`math.${math}`)})`;
+          })
+          .join(", ") + by
+      );
+    case "funnel":
+      return question.steps.map((step) => matchName(t, step)).join(" → ") + by;
+    case "retention":
+      return [question.start_event, question.return_event ?? question.start_event].map((one) => matchName(t, one)).join(" → ") + by;
+    case "lifecycle":
+      return matchName(t, question.series);
+    case "stickiness":
+      return question.series.map((one) => matchName(t, one)).join(", ");
+    case "paths":
+      return (question.kinds ?? ["pages"]).map((kind) => t(`paths.kind.${kind}`)).join(", ");
+    case "events":
+      return question.event ?? t("events.all");
+  }
+}
+
+/** The screen that shows an insight's kind. */
+export const screenOf = ({ question }: Insight) =>
+  `/p/$projectId/${question.kind === "events" ? "trends" : question.kind}` as const;
