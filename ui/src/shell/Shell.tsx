@@ -27,7 +27,7 @@ export function Shell() {
       <a className={classes.skip} href="#content">
         {t("nav.skip")}
       </a>
-      <div className={classes.bar}>
+      <header className={classes.bar}>
         <button
           type="button"
           className={classes.burger}
@@ -38,7 +38,7 @@ export function Shell() {
           <Icon name={opened ? "close" : "events"} />
         </button>
         <span className={classes.brand}>Telemetry</span>
-      </div>
+      </header>
       <Nav me={me} projectId={projectId} />
       {opened && <div className={classes.shade} onClick={() => setOpened(false)} aria-hidden="true" />}
       <main id="content" className={classes.content} tabIndex={-1}>

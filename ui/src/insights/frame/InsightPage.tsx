@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "../../api/keys";
 import { catalogueQuery, insightQuery } from "../../api/queries";
@@ -35,7 +35,9 @@ export function InsightPage<Name extends InsightKind>({ kind }: { kind: Kind<Nam
   // A new question begins with what the app sends most, so it waits for the catalogue; without one it begins empty.
   const first = events || catalogue.error ? url.begin({ subjects: [], events: events ?? [] }) : undefined;
   const savedQuestion = savedOf(kind.name, saved.data);
-  const question = questionOf(url, link, first) ?? savedQuestion;
+  // A change stands at once; the address follows, and a second change before it has must not lose the first.
+  const [draft, setDraft] = useState<{ over: unknown; question: Question }>();
+  const question = draft?.over === search ? draft.question : (questionOf(url, link, first) ?? savedQuestion);
   const asked = question && kind.askable(question);
   const answer = useAnswer(project.id, kind.name, asked);
 
@@ -53,6 +55,10 @@ export function InsightPage<Name extends InsightKind>({ kind }: { kind: Kind<Nam
   const changed = savedQuestion !== undefined && canonical(url, savedQuestion) !== canonical(url, question);
   /** Each screen's address carries its own kind of link, which `to: "."` cannot know. */
   const go = (next: InsightLink<Question>, replace = false) => void navigate({ to: ".", search: next as never, replace });
+  const change = (next: Question) => {
+    setDraft({ over: search, question: next });
+    go(linkOf(url, next, link.insight));
+  };
   const stands = (insight: Insight) => {
     cache.setQueryData(keys.insight(project.id, insight.id), insight);
     go({ insight: insight.id } as InsightLink<Question>, true);
@@ -74,7 +80,7 @@ export function InsightPage<Name extends InsightKind>({ kind }: { kind: Kind<Nam
         catalogueEmpty={events?.length === 0}
         useValues={useValues}
         answer={answer}
-        onChange={(next) => go(linkOf(url, next, link.insight))}
+        onChange={change}
         onOpen={open}
         actions={
           <SaveActions
