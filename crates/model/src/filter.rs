@@ -57,11 +57,29 @@ pub enum DeclaredType {
     DateTime,
 }
 
+/// Whose property it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The event's, or one of the columns `event`, `distinct_id`, `session_id`.
+    #[default]
+    Event,
+    /// The person's, as it is now.
+    Person,
+}
+
+impl Scope {
+    /// For leaving out what is said by default.
+    pub fn is_event(&self) -> bool {
+        *self == Scope::Event
+    }
+}
+
 /// One condition or a group of them: either `property` with `operator` and `value`, or `type` with `values`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Filter {
-    /// The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
     #[serde(alias = "key", skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
     /// How it is compared; `exact` when absent.
@@ -71,7 +89,7 @@ pub struct Filter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub value: Option<serde_json::Value>,
-    /// Of a group: `AND` or `OR`. Of a condition: the scope, only `event` yet.
+    /// Of a group: `AND` or `OR`. Of a condition: whose property it is, `event` (also when absent) or `person`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Of a group: its members. An empty group is true.

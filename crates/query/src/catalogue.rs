@@ -9,10 +9,11 @@ use crate::limits::{Budget, QueryError, QueryLimits};
 use crate::predicate;
 use crate::scan::Scan;
 use model::Micros;
+use model::filter::Scope;
 use model::property::Kind;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
-use store::{Segment, Snapshot};
+use store::Snapshot;
 use utoipa::ToSchema;
 
 /// Names that the catalogue lists, the most frequent first.
@@ -38,12 +39,23 @@ pub struct Catalogue {
     pub events: Vec<EventEntry>,
     /// Most frequent first, then by name.
     pub properties: Vec<PropertyEntry>,
+    /// Properties of persons, those of most persons first, then by name.
+    pub person_properties: Vec<PersonPropertyEntry>,
     /// Whether there are more event names than are listed: at most 2 000 are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more_events: bool,
-    /// Whether there are more properties than are listed: at most 10 000 are.
+    /// Whether there are more properties than are listed: at most 10 000 are, of events and of persons each.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more_properties: bool,
+}
+
+/// One property of persons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PersonPropertyEntry {
+    /// The flattened key.
+    pub name: String,
+    /// Persons who have it now.
+    pub persons: u64,
 }
 
 /// One event name.
@@ -112,7 +124,13 @@ pub fn catalogue(snapshot: &Snapshot, limits: &QueryLimits) -> Result<Catalogue,
     for property in properties.iter_mut().take(SAMPLED_PROPERTIES_MAX) {
         property.samples = samples(snapshot, &property.name, &budget)?;
     }
-    Ok(Catalogue { events, properties, more_events, more_properties })
+    let keys = snapshot.person_property_keys();
+    more_properties |= keys.len() > PROPERTIES_MAX;
+    let person_properties =
+        most(keys.iter().map(|(key, persons)| (&**key, *persons)).collect(), PROPERTIES_MAX, |of| *of);
+    let entry = |(name, persons): (&str, u64)| PersonPropertyEntry { name: name.to_owned(), persons };
+    let person_properties = person_properties.into_iter().map(entry).collect();
+    Ok(Catalogue { events, properties, person_properties, more_events, more_properties })
 }
 
 /// The most frequent entries, then by name.
@@ -148,31 +166,37 @@ fn samples(snapshot: &Snapshot, key: &str, budget: &Budget<'_>) -> Result<Vec<St
     };
     let mark = budget.memory_mark();
     let mut counts = HashMap::new();
-    count_values(segment, &Target::Property(key.to_owned()), SAMPLE_ROWS_MAX, |_| true, &mut counts, budget)?;
+    let scan = Scan::new(segment, snapshot, budget);
+    count_values(&scan, &Target::Property(key.to_owned()), SAMPLE_ROWS_MAX, |_| true, &mut counts, budget)?;
     let samples = most_frequent(counts, SAMPLES_MAX).into_iter();
     budget.return_to(mark);
     Ok(samples.map(|sample| sample.value.chars().take(SAMPLE_CHARS_MAX).collect()).collect())
 }
 
 /// The most frequent values of a property (or of `event`, `distinct_id`, `session_id`) whose text contains `search`
-/// under Unicode simple case folding; at most `limit`, and never more than 1 000.
+/// under Unicode simple case folding; at most `limit`, and never more than 1 000. Of a person property the values are
+/// those of all persons, each counted once.
 ///
-/// Looks at the newest segments first and stops after 2 million rows; missing and empty values are left out.
+/// Else it looks at the newest segments first and stops after 2 million rows; missing and empty values are left out.
 ///
 /// # Errors
 /// Cancelled, out of time or memory, or data that could not be read; a search text past the limits of patterns.
 pub fn values(
     snapshot: &Snapshot,
-    property: &str,
+    (scope, property): (Scope, &str),
     search: &str,
     limit: usize,
     limits: &QueryLimits,
 ) -> Result<Vec<ValueCount>, QueryError> {
     let budget = Budget::new(limits);
-    let target = Target::of(property);
     let pattern = predicate::patterns(&[search.to_owned()], true)
         .map_err(|error| QueryError::Pattern(crate::QuestionError::new("search", error.to_string())))?;
     let mut counts = HashMap::new();
+    if scope == Scope::Person {
+        count_persons(snapshot, property, |value| pattern.is_match(value), &mut counts, &budget)?;
+        return Ok(most_frequent(counts, limit.min(VALUES_MAX)));
+    }
+    let target = Target::of(property);
     let mut rows_left = VALUE_ROWS_MAX;
     for segment in snapshot.segments().iter().rev() {
         if let Target::Property(key) = &target
@@ -181,7 +205,8 @@ pub fn values(
             continue;
         }
         let rows = segment.rows().min(rows_left);
-        count_values(segment, &target, rows, |value| pattern.is_match(value), &mut counts, &budget)?;
+        let scan = Scan::new(segment, snapshot, &budget);
+        count_values(&scan, &target, rows, |value| pattern.is_match(value), &mut counts, &budget)?;
         rows_left -= rows;
         if rows_left == 0 {
             break;
@@ -190,9 +215,34 @@ pub fn values(
     Ok(most_frequent(counts, limit.min(VALUES_MAX)))
 }
 
+/// Counts the values of persons that pass `wanted`.
+fn count_persons(
+    snapshot: &Snapshot,
+    key: &str,
+    wanted: impl Fn(&str) -> bool,
+    counts: &mut HashMap<String, u64>,
+    budget: &Budget<'_>,
+) -> Result<(), QueryError> {
+    let column = snapshot.person_property(key);
+    let persons = snapshot.person_of().iter().enumerate().filter(|(ordinal, root)| *ordinal == **root as usize);
+    for value in persons.filter_map(|(ordinal, _)| column.get(ordinal)) {
+        let text = value.canonical();
+        match counts.get_mut(&text) {
+            Some(count) => *count += 1,
+            None if !text.is_empty() && wanted(&text) => {
+                budget.check()?;
+                budget.take(2 * text.len() + 128, "values of a property")?;
+                counts.insert(text, 1);
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
 /// Counts the values of the first `rows` rows that pass `wanted`.
 fn count_values(
-    segment: &Segment,
+    scan: &Scan<'_>,
     target: &Target,
     rows: usize,
     wanted: impl Fn(&str) -> bool,
@@ -201,7 +251,7 @@ fn count_values(
 ) -> Result<(), QueryError> {
     let mut groups: Vec<(String, u64)> = Vec::new();
     let mut group_by_text: HashMap<String, u32> = HashMap::new();
-    let looked_at: Vec<bool> = (0..segment.rows()).map(|row| row < rows).collect();
+    let looked_at: Vec<bool> = (0..scan.segment.rows()).map(|row| row < rows).collect();
     let group_of = |value: Option<&str>| match value.filter(|value| wanted(value)) {
         None => Ok(crate::kernels::NO_CELL),
         Some(value) => {
@@ -215,7 +265,7 @@ fn count_values(
             Ok(group)
         }
     };
-    let rows = Scan::new(segment, budget).groups(target, &looked_at, group_of)?;
+    let rows = scan.groups(target, &looked_at, group_of)?;
     for row in rows {
         if let Some(group) = groups.get_mut(row as usize) {
             group.1 += 1;

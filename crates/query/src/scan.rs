@@ -6,11 +6,12 @@
 use crate::bind::filter::Target;
 use crate::kernels::{NO_CELL, select};
 use crate::limits::{Budget, QueryError};
+use crate::person_column;
 use crate::predicate::{Matcher, Ready, ValueRef, bits};
 use model::property::{canonical_number, decimal};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{BoolColumn, NumberColumn, PropertyColumn, Segment, TextColumn};
+use store::{BoolColumn, NumberColumn, PropertyColumn, Segment, Snapshot, TextColumn};
 
 /// Values or rows between two looks at the limits.
 const BLOCK: usize = 16_384;
@@ -20,6 +21,7 @@ const REMEMBERED_MAX: usize = 65_536;
 /// A segment under a question's limits.
 pub(crate) struct Scan<'a> {
     pub(crate) segment: &'a Segment,
+    snapshot: &'a Snapshot,
     budget: &'a Budget<'a>,
 }
 
@@ -88,8 +90,8 @@ impl NumberRows {
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(segment: &'a Segment, budget: &'a Budget<'a>) -> Self {
-        Self { segment, budget }
+    pub(crate) fn new(segment: &'a Segment, snapshot: &'a Snapshot, budget: &'a Budget<'a>) -> Self {
+        Self { segment, snapshot, budget }
     }
 
     fn rows(&self) -> usize {
@@ -103,6 +105,10 @@ impl<'a> Scan<'a> {
             Target::DistinctId => Column::Text(self.segment.distinct_ids()?),
             Target::SessionId => Column::Text(self.segment.session_ids()?),
             Target::Property(key) => Column::Property(self.segment.property(key)?),
+            Target::Person(key) => {
+                let persons = self.snapshot.person_property(key);
+                Column::Property(Arc::new(person_column::gathered(&persons, self.segment)?))
+            }
         })
     }
 

@@ -86,16 +86,16 @@ impl Selection {
         segments.map(|segment| segment.rows() as u64).sum()
     }
 
-    /// The wanted rows of a segment.
+    /// The wanted rows of a segment of a snapshot.
     ///
     /// # Errors
     /// Its columns cannot be read.
-    pub fn rows(&self, segment: &Segment) -> Result<Rows, QueryError> {
+    pub fn rows(&self, snapshot: &Snapshot, segment: &Segment) -> Result<Rows, QueryError> {
         if !self.touches(segment) {
             return Ok(Rows::None);
         }
         let budget = Budget::new(&self.limits);
-        let scan = Scan::new(segment, &budget);
+        let scan = Scan::new(segment, snapshot, &budget);
         let mut mask = if self.names.is_empty() { Mask::All } else { Mask::None };
         for name in &self.names {
             mask = mask.or(scan.named(name)?);

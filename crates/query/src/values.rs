@@ -162,6 +162,14 @@ impl Kept {
         Kept { groups, none: met.none, other, hide_other: breakdown.hide_other }
     }
 
+    /// The values that were met, in a given order; every other one has no row.
+    pub(crate) fn in_order(values: Values<'_>, names: impl Iterator<Item = String>) -> Kept {
+        let met = values.met.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let met_ones = names.map(Arc::from).filter(|name: &Arc<str>| met.groups.contains_key(name));
+        let groups = met_ones.enumerate().map(|(rank, name)| (name, rank as u32)).collect();
+        Kept { groups, none: met.none, other: false, hide_other: true }
+    }
+
     /// Room for all values, `(none)` and `(other)`, whether they occur or not.
     pub(crate) fn count(&self) -> usize {
         self.groups.len() + 2

@@ -85,6 +85,8 @@ impl Project {
             segments,
             person_of: Arc::clone(state.persons.person_of()),
             ids: Arc::clone(&state.persons.ids),
+            properties: state.persons.properties().clone(),
+            columns: Mutex::default(),
             warnings,
         })
     }

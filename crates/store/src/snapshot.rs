@@ -1,8 +1,11 @@
 //! What one query sees, frozen.
 
-use crate::Segment;
+use crate::persons::properties::PersonProperties;
 use crate::text_table::TextTable;
+use crate::{PropertyColumn, Segment};
 use model::ProjectId;
+use parking_lot::Mutex;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A frozen view of one project. Cheap to take and to clone; later writes do not change it, and the files it names stay.
@@ -17,6 +20,9 @@ pub(crate) struct Inner {
     pub segments: Vec<Arc<Segment>>,
     pub person_of: Arc<Vec<u32>>,
     pub ids: Arc<TextTable>,
+    pub properties: PersonProperties,
+    /// Columns of person properties that were asked for.
+    pub columns: Mutex<HashMap<Box<str>, Arc<PropertyColumn>>>,
     pub warnings: Vec<String>,
 }
 
@@ -60,6 +66,22 @@ impl Snapshot {
     /// The distinct_id of an ordinal below `person_of().len()`.
     pub fn distinct_id(&self, ordinal: u32) -> Option<Arc<str>> {
         if (ordinal as usize) < self.inner.person_of.len() { self.inner.ids.get(ordinal) } else { None }
+    }
+
+    /// A person property as of this view, one row per ordinal: the value of the person that it stands for.
+    pub fn person_property(&self, key: &str) -> Arc<PropertyColumn> {
+        let mut columns = self.inner.columns.lock();
+        if let Some(column) = columns.get(key) {
+            return Arc::clone(column);
+        }
+        let column = Arc::new(self.inner.properties.column(key, &self.inner.person_of));
+        columns.insert(key.into(), Arc::clone(&column));
+        column
+    }
+
+    /// The keys of all person properties with the number of persons who have each, in byte order.
+    pub fn person_property_keys(&self) -> BTreeMap<Box<str>, u64> {
+        self.inner.properties.keys()
     }
 
     /// Texts of ordinals; it may have grown since.

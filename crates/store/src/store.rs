@@ -174,6 +174,8 @@ impl Store {
                 segments: Vec::new(),
                 person_of: Arc::default(),
                 ids: Arc::default(),
+                properties: Default::default(),
+                columns: Default::default(),
                 warnings: Vec::new(),
             }),
         }

@@ -12,6 +12,8 @@ use proptest::strategy::ValueTree;
 pub const NAMES: [&str; 3] = ["view", "pay", "$pageview"];
 /// Property keys: any kind of value; numbers mostly; dates; versions; a page; the key of a group.
 pub const KEYS: [&str; 6] = ["k", "amount", "when", "version", "page", "$group_1"];
+/// Keys of person properties; the first is one of events too.
+pub const PERSON_KEYS: [&str; 3] = ["k", "plan", "amount"];
 /// Visitors; the last stands for nobody and never merges.
 pub const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "null"];
 
@@ -78,6 +80,8 @@ struct Seed {
     jitter: Micros,
     profile: bool,
     values: Vec<(usize, Value)>,
+    /// What it says of its person: `$set`, `$set_once` or `$unset`, of which key, with which value.
+    said: Option<(usize, usize, Value)>,
 }
 
 fn seed() -> impl Strategy<Value = Seed> {
@@ -88,8 +92,9 @@ fn seed() -> impl Strategy<Value = Seed> {
     let session = proptest::option::weighted(0.7, 0..4_u8);
     let profile = prop_oneof![9 => Just(true), 1 => Just(false)];
     let values = proptest::collection::vec(keyed_value(), 0..4);
-    (name, 0..IDS.len(), 0..IDS.len(), session, quarter_hours, jitter, profile, values).prop_map(
-        |(name, id, other, session, quarter_hours, jitter, profile, values)| Seed {
+    let said = proptest::option::weighted(0.3, (0..5_usize, 0..PERSON_KEYS.len(), any_kind()));
+    (name, 0..IDS.len(), 0..IDS.len(), session, quarter_hours, jitter, profile, (values, said)).prop_map(
+        |(name, id, other, session, quarter_hours, jitter, profile, (values, said))| Seed {
             name,
             id,
             other,
@@ -98,6 +103,7 @@ fn seed() -> impl Strategy<Value = Seed> {
             jitter,
             profile,
             values,
+            said,
         },
     )
 }
@@ -117,6 +123,14 @@ fn made(seed: Seed, index: usize, now: Micros) -> Event {
         None => {}
         Some(0) => properties.set("$anon_distinct_id", Value::Text(IDS[seed.other].into())),
         Some(_) => properties.set("alias", Value::Text(IDS[seed.other].into())),
+    }
+    if let Some((how, key, value)) = seed.said {
+        let key = PERSON_KEYS[key];
+        match how {
+            0 => properties.set(&format!("$unset.{key}"), Value::Bool(true)),
+            1 => properties.set(&format!("$set_once.{key}"), value),
+            _ => properties.set(&format!("$set.{key}"), value),
+        }
     }
     let quarter = HOUR / 4;
     let event_at = (now - now.rem_euclid(quarter)) + seed.quarter_hours * quarter + seed.jitter;

@@ -2,8 +2,8 @@
 
 use super::Explain;
 use super::step::Occurrence;
-use super::trends::Bucket;
-use crate::filter::Filter;
+use super::trends::{BreakdownBy, Bucket};
+use crate::filter::{Filter, Scope};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -127,8 +127,14 @@ pub enum Attribution {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FunnelBreakdown {
-    /// The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
     pub property: String,
+    /// Whose property it is; the event's when absent. A person's is the same on all events: no attribution changes it.
+    #[serde(rename = "type", skip_serializing_if = "Scope::is_event")]
+    pub scope: Scope,
+    /// Up to two more properties. The value of a row is then the JSON list of their texts, null where one is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub and: Vec<BreakdownBy>,
     /// How many values are shown before `(other)`; 25 when absent, at most 1 000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

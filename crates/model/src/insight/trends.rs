@@ -1,7 +1,7 @@
 //! Trends: how many, over time. Definition: docs/semantics/trends.md.
 
 use super::Explain;
-use crate::filter::Filter;
+use crate::filter::{Filter, Scope};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -96,17 +96,41 @@ pub struct Series {
 }
 
 /// Split by a property.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Breakdown {
-    /// The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
     pub property: String,
+    /// Whose property it is; the event's when absent.
+    #[serde(rename = "type", default, skip_serializing_if = "Scope::is_event")]
+    pub scope: Scope,
+    /// Of trends: the numbers in so many bins of equal width from the least to the greatest, at most 100. What is no number
+    /// is `(none)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bins: Option<u32>,
+    /// Up to two more properties. The value of a row is then the JSON list of their texts, null where one is missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub and: Vec<BreakdownBy>,
     /// How many values are shown before `(other)`; 25 when absent, at most 1 000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// Whether the `(other)` row is left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hide_other: bool,
+}
+
+/// One more property of a breakdown.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakdownBy {
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
+    pub property: String,
+    /// Whose property it is; the event's when absent.
+    #[serde(rename = "type", default, skip_serializing_if = "Scope::is_event")]
+    pub scope: Scope,
+    /// Of trends: as in the breakdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bins: Option<u32>,
 }
 
 /// The period beside the one that was asked for.

@@ -10,7 +10,7 @@ use super::version::{self, Version};
 use crate::calendar::{self, Calendar};
 use crate::question::QuestionError;
 use model::Micros;
-use model::filter::{DeclaredType, Filter, Operator};
+use model::filter::{DeclaredType, Filter, Operator, Scope};
 use model::property::decimal;
 use model::time::SECOND;
 use serde::Serialize;
@@ -31,12 +31,22 @@ pub enum Target {
     DistinctId,
     /// The session as sent; missing when none was.
     SessionId,
-    /// A property by its flattened key.
+    /// A property of the event by its flattened key.
     Property(String),
+    /// A property of the person by its flattened key, as it is now.
+    Person(String),
 }
 
 impl Target {
-    /// The three columns by their names; every other word is a property.
+    /// What a name means in a scope.
+    pub(crate) fn within(scope: Scope, name: &str) -> Target {
+        match scope {
+            Scope::Event => Target::of(name),
+            Scope::Person => Target::Person(name.to_owned()),
+        }
+    }
+
+    /// The three columns by their names; every other word is a property of the event.
     pub(crate) fn of(name: &str) -> Target {
         match name {
             "event" => Target::Event,
@@ -181,12 +191,15 @@ impl<'a> FilterBinder<'a> {
         if group.is_some() || filter.values.is_some() {
             return self.group(filter, group, path, depth).map(Some);
         }
-        if let Some(scope) = filter.kind.as_deref()
-            && scope != "event"
-        {
-            let message = format!("filters of type `{scope}` are not offered yet");
-            return Err(QuestionError::new(format!("{path}.type"), message).allowing(["event", "AND", "OR"]));
-        }
+        let scope = match filter.kind.as_deref() {
+            None | Some("event") => Scope::Event,
+            Some("person") => Scope::Person,
+            Some(other) => {
+                let message = format!("filters of type `{other}` are not offered");
+                let allowed = ["event", "person", "AND", "OR"];
+                return Err(QuestionError::new(format!("{path}.type"), message).allowing(allowed));
+            }
+        };
         let Some(name) = filter.property.as_deref().filter(|name| !name.is_empty()) else {
             self.warnings.push(format!("{path} has no property and was ignored"));
             return Ok(None);
@@ -196,8 +209,9 @@ impl<'a> FilterBinder<'a> {
             return Err(QuestionError::new(path, format!("more than {CONDITIONS_MAX} conditions in one question")));
         }
         let operator = filter.operator.unwrap_or_default();
-        let (negated, test) = self.test(name, operator, filter.value.as_ref(), path)?;
-        Ok(Some(BoundFilter::Condition(BoundCondition { target: Target::of(name), negated, test })))
+        let target = Target::within(scope, name);
+        let (negated, test) = self.test(&target, operator, filter.value.as_ref(), path)?;
+        Ok(Some(BoundFilter::Condition(BoundCondition { target, negated, test })))
     }
 
     fn group(
@@ -225,7 +239,7 @@ impl<'a> FilterBinder<'a> {
     /// Whether it is negated, and the positive test.
     fn test(
         &self,
-        property: &str,
+        target: &Target,
         operator: Operator,
         value: Option<&serde_json::Value>,
         path: &str,
@@ -236,8 +250,8 @@ impl<'a> FilterBinder<'a> {
         }
         let given = Given { value, path: format!("{path}.value") };
         Ok(match operator {
-            Exact | IsNot => (operator == IsNot, self.equal(property, &given, given.values()?)?),
-            In | NotIn => (operator == NotIn, self.equal(property, &given, given.list()?)?),
+            Exact | IsNot => (operator == IsNot, self.equal(target, &given, given.values()?)?),
+            In | NotIn => (operator == NotIn, self.equal(target, &given, given.list()?)?),
             Icontains | NotIcontains => (operator == NotIcontains, Test::Contains(given.patterns(true)?)),
             Regex | NotRegex => (operator == NotRegex, Test::Matches(given.patterns(false)?)),
             StartsWith => (false, Test::StartsWith(given.texts()?)),
@@ -266,8 +280,12 @@ impl<'a> FilterBinder<'a> {
     }
 
     /// Equality under the declared type; undeclared compares canonical text.
-    fn equal(&self, property: &str, given: &Given<'_>, values: &[serde_json::Value]) -> Result<Test, QuestionError> {
-        let test = match self.known.declared.get(property) {
+    fn equal(&self, target: &Target, given: &Given<'_>, values: &[serde_json::Value]) -> Result<Test, QuestionError> {
+        let declared = match target {
+            Target::Property(key) => self.known.declared.get(key),
+            _ => None,
+        };
+        let test = match declared {
             None | Some(DeclaredType::String) => Test::TextIn(sorted(values.iter().map(canonical).collect())),
             Some(DeclaredType::Numeric) => {
                 let numbers = values.iter().map(|value| given.as_number(value)).collect::<Result<_, _>>()?;

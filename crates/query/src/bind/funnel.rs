@@ -3,7 +3,7 @@
 use super::Known;
 use super::filter::{BoundFilter, FilterBinder};
 use super::span::{self, Asked, BoundSpan};
-use super::steps::{self, BoundBreakdown, BoundMatch};
+use super::steps::{self, BoundBreakdown, BoundMatch, By};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
@@ -229,8 +229,15 @@ fn breakdown(question: &FunnelQuestion) -> Result<Option<(BoundBreakdown, BoundA
     if question.view != FunnelView::Steps {
         return Err(QuestionError::new("breakdown", "only the view `steps` is split by a property"));
     }
-    let bound = steps::breakdown_parts(&asked.property, asked.limit, asked.hide_other)?;
-    Ok(Some((bound, attribution(asked, question)?)))
+    let bound = by(asked).bind((asked.limit, asked.hide_other), false)?;
+    let attribution = attribution(asked, question)?;
+    // A person has the same value on every event, so whoever is in the funnel is in its row.
+    let of_events = bound.is_of_events();
+    Ok(Some((bound, if of_events { attribution } else { BoundAttribution::FirstTouch })))
+}
+
+fn by(asked: &FunnelBreakdown) -> By<'_> {
+    By { property: &asked.property, scope: asked.scope, bins: None, and: &asked.and }
 }
 
 fn attribution(asked: &FunnelBreakdown, question: &FunnelQuestion) -> Result<BoundAttribution, QuestionError> {
@@ -278,7 +285,7 @@ fn definition(question: &FunnelQuestion, steps: &[BoundStep], exclusions: usize,
     }
     definition += conditions;
     if let Some(breakdown) = &question.breakdown {
-        definition += &format!(", split by {}", breakdown.property);
+        definition += &format!(", split by {}", by(breakdown).in_words());
     }
     definition
 }

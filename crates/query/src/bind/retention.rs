@@ -4,7 +4,7 @@ use super::Known;
 use super::dates;
 use super::filter::{BoundFilter, FilterBinder};
 use super::span::{self, BoundSpan};
-use super::steps::{self, BoundBreakdown, BoundMatch};
+use super::steps::{self, BoundBreakdown, BoundMatch, By};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
@@ -99,7 +99,11 @@ pub(super) fn bind(
         Some(event) => steps::bind(event, "return_event", &mut filters)?,
         None => start.clone(),
     };
-    let breakdown = steps::breakdown(question.breakdown.as_ref())?;
+    let breakdown = question
+        .breakdown
+        .as_ref()
+        .map(|asked| By::of(asked).bind((asked.limit, asked.hide_other), false))
+        .transpose()?;
     let definition = definition(question, (&start, &returns), &conditions, &span::in_words(interval, calendar));
     Ok(BoundRetention {
         begun: span.edges[..count as usize].partition_point(|start| *start <= now),
@@ -142,7 +146,7 @@ fn definition(
     let mut text = format!("people who did {}{first} and did {}{times} {when}", start.in_words(), returns.in_words());
     text += conditions;
     if let Some(breakdown) = &question.breakdown {
-        text += &format!(", split by {}", breakdown.property);
+        text += &format!(", split by {}", By::of(breakdown).in_words());
     }
     text
 }

@@ -6,7 +6,7 @@ pub mod formula;
 use super::Known;
 use super::filter::{BoundFilter, FilterBinder, Target};
 use super::span::{self, Asked, BoundSpan};
-use super::steps::{self, BoundBreakdown};
+use super::steps::{BoundBreakdown, By};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use formula::BoundFormula;
@@ -85,7 +85,11 @@ pub(super) fn bind(
         explicit: question.explicit_date,
     };
     let span = span::span(asked, calendar, now, known, &mut warnings)?;
-    let breakdown = steps::breakdown(question.breakdown.as_ref())?;
+    let breakdown = question
+        .breakdown
+        .as_ref()
+        .map(|asked| By::of(asked).bind((asked.limit, asked.hide_other), true))
+        .transpose()?;
     let previous = compare::previous(question, &span, calendar, now)?;
     let periods = 1 + usize::from(previous.is_some());
     check_size(question.series.len() * periods, breakdown.as_ref(), span.labels.len())?;
@@ -302,7 +306,7 @@ fn definition(question: &TrendsQuestion, series: &[BoundSeries], conditions: &st
     }
     definition += conditions;
     if let Some(breakdown) = &question.breakdown {
-        definition += &format!(", split by {}", breakdown.property);
+        definition += &format!(", split by {}", By::of(breakdown).in_words());
     }
     if question.cumulative {
         definition += ", running sum";

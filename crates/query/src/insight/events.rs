@@ -29,7 +29,7 @@ pub(crate) fn answer(
         let names = bound.event.as_deref().map(|name| [name]);
         let to = bound.after.map_or(bound.to, |after| bound.to.min(after.0));
         let plan = plan(snapshot, bound.from, to, names.as_ref().map(|names| &names[..]));
-        let search = Search { bound, budget, filter, person };
+        let search = Search { snapshot, bound, budget, filter, person };
         // One more than the page shows whether there is a next one.
         let wanted = bound.limit + 1;
         for day in plan.segments.chunk_by(|a, b| a.day() == b.day()).rev() {
@@ -86,6 +86,7 @@ fn ordinals_of(snapshot: &Snapshot, distinct_id: &str) -> Vec<u32> {
 }
 
 struct Search<'a> {
+    snapshot: &'a Snapshot,
     bound: &'a BoundEvents,
     budget: &'a Budget<'a>,
     filter: Ready,
@@ -126,7 +127,7 @@ impl Search<'_> {
                 runs => Some(runs),
             },
         };
-        let scan = Scan::new(segment, self.budget);
+        let scan = Scan::new(segment, self.snapshot, self.budget);
         let named = match &self.bound.event {
             Some(name) => scan.named(name)?,
             None => Mask::All,

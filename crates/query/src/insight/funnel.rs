@@ -16,6 +16,7 @@ use crate::calendar::rfc3339;
 use crate::journeys::conditions::Conditions;
 use crate::journeys::{Journeys, Reading, Times};
 use crate::limits::{Budget, QueryError};
+use crate::split::Split;
 use crate::values::Values;
 use model::insight::funnel::{FunnelAnswer, FunnelOrder, FunnelView};
 use model::insight::step::Occurrence;
@@ -83,7 +84,7 @@ impl<'a> Funnel<'a> {
             conditions.any(layout.any);
         }
         if let Some((breakdown, _)) = &bound.breakdown {
-            conditions.with_values(&breakdown.target, values);
+            conditions.with_values(Split::plain(&breakdown.split), values);
         }
         let range = (bound.span.from, bound.span.to);
         let reading = Reading { range, history, names: conditions.names(), times: Times::Exact, repeats: false };

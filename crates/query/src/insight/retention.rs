@@ -9,6 +9,7 @@ use crate::bind::retention::BoundRetention;
 use crate::journeys::conditions::Conditions;
 use crate::journeys::{Journeys, Reading, Times};
 use crate::limits::{Budget, QueryError};
+use crate::split::Split;
 use crate::values::{Shown, Values};
 use cells::Cells;
 use model::insight::retention::{RetentionAnswer, Start};
@@ -49,7 +50,7 @@ impl<'a> Retention<'a> {
             }
         };
         if let Some(breakdown) = &bound.breakdown {
-            conditions.with_values(&breakdown.target, values);
+            conditions.with_values(Split::plain(&breakdown.split), values);
         }
         // Which of a person's first events of one interval came first matters only where more than its interval is asked.
         let first_of_several = bound.kind == Start::FirstTime && bound.breakdown.is_some();

@@ -15,6 +15,7 @@ use crate::bind::trends::BoundTrends;
 use crate::limits::{Budget, QueryError};
 use crate::plan::{Plan, plan};
 use crate::predicate::{Ready, ready};
+use crate::split::{Bins, Split};
 use crate::values::{Kept, Values};
 use model::insight::trends::{PeriodLabel, TrendsAnswer};
 use pass::Grouping;
@@ -57,9 +58,10 @@ pub(crate) fn answer(
         }
         Some(breakdown) => {
             // The values of the current period, so that both show the same.
-            let kept = trend.kept(breakdown)?;
+            let split = trend.split(breakdown)?;
+            let kept = trend.kept(breakdown, &split)?;
             for (trend, label) in periods(&trend, other.as_ref()) {
-                let lines = trend.pass(&trend.bound.span.edges, &Grouping::Shown(&breakdown.target, &kept))?;
+                let lines = trend.pass(&trend.bound.span.edges, &Grouping::Shown(&split, &kept))?;
                 series.extend(shape::rows(trend.bound, lines, &kept.rows(), label));
             }
         }
@@ -82,14 +84,17 @@ fn periods<'t, 'a>(current: &'t Trend<'a>, other: Option<&'t Trend<'a>>) -> Vec<
     }
 }
 
-/// The values of the breakdown that have rows.
-pub(super) fn kept(
+/// The breakdown of a trend ready to run, and its values that have rows.
+pub(super) fn kept<'a>(
     snapshot: &Snapshot,
     bound: &BoundTrends,
-    breakdown: &BoundBreakdown,
+    breakdown: &'a BoundBreakdown,
     budget: &Budget<'_>,
-) -> Result<Kept, QueryError> {
-    Trend::new(snapshot, bound, budget)?.kept(breakdown)
+) -> Result<(Split<'a>, Kept), QueryError> {
+    let trend = Trend::new(snapshot, bound, budget)?;
+    let split = trend.split(breakdown)?;
+    let kept = trend.kept(breakdown, &split)?;
+    Ok((split, kept))
 }
 
 impl<'a> Trend<'a> {
@@ -103,13 +108,28 @@ impl<'a> Trend<'a> {
         Ok(Trend { snapshot, bound, budget, plan, filter, series_filters })
     }
 
+    /// The breakdown ready to run: bins reach from the least to the greatest number of this period's events.
+    fn split<'b>(&self, breakdown: &'b BoundBreakdown) -> Result<Split<'b>, QueryError> {
+        let parts = &breakdown.split.parts;
+        if parts.iter().all(|part| part.bins.is_none()) {
+            return Ok(Split::plain(&breakdown.split));
+        }
+        let binned: Vec<_> = parts.iter().map(|part| part.bins.map(|_| &part.target)).collect();
+        let extremes = self.extremes(&binned)?;
+        let bins = parts.iter().zip(extremes).map(|(part, extremes)| Some(Bins::new(extremes, part.bins?)));
+        Ok(Split::with_bins(&breakdown.split, bins.collect()))
+    }
+
     /// The values that are shown, from a first pass over all.
-    fn kept(&self, breakdown: &BoundBreakdown) -> Result<Kept, QueryError> {
+    fn kept(&self, breakdown: &BoundBreakdown, split: &Split<'_>) -> Result<Kept, QueryError> {
         let mark = self.budget.memory_mark();
         let values = Values::new(self.budget);
         let whole = [self.bound.span.edges[0], self.bound.span.edges[self.bound.span.edges.len() - 1]];
-        let lines = self.pass(&whole, &Grouping::Every(&breakdown.target, &values))?;
-        let kept = Kept::new(values, |group| rank(&lines, group), breakdown);
+        let lines = self.pass(&whole, &Grouping::Every(split, &values))?;
+        let kept = match split.only_bins() {
+            Some(bins) => Kept::in_order(values, bins.names()),
+            None => Kept::new(values, |group| rank(&lines, group), breakdown),
+        };
         // What is left of the first pass are the names of the shown values.
         drop(lines);
         self.budget.return_to(mark);

@@ -70,7 +70,7 @@ impl Journeys<'_> {
         persons: &Range<u32>,
         part: &mut Part,
     ) -> Result<(), QueryError> {
-        let scan = Scan::new(segment, self.budget);
+        let scan = Scan::new(segment, self.snapshot, self.budget);
         let Some(Marks { mut bits, values }) = marker.mark(&scan)? else { return Ok(()) };
         self.budget.check()?;
         let event_at = segment.event_at()?;

@@ -1,19 +1,20 @@
-//! The common marker: a bit per condition, by event name and filters, and the code of a property's value.
+//! The common marker: a bit per condition, by event name and filters, and the code of the value in a breakdown.
 
 use super::{Marker, Marks};
-use crate::bind::filter::{BoundFilter, Target};
+use crate::bind::filter::BoundFilter;
 use crate::bind::steps::BoundMatch;
-use crate::kernels::{NO_CELL, hits};
+use crate::kernels::hits;
 use crate::limits::QueryError;
 use crate::predicate::{Ready, ready};
 use crate::scan::{Mask, Scan};
+use crate::split::Split;
 use crate::values::Values;
 
 /// Which bit of a row says what.
 pub(crate) struct Conditions<'a> {
     base: Ready,
     list: Vec<Condition<'a>>,
-    values: Option<(&'a Target, &'a Values<'a>)>,
+    values: Option<(Split<'a>, &'a Values<'a>)>,
 }
 
 struct Condition<'a> {
@@ -50,9 +51,9 @@ impl<'a> Conditions<'a> {
         self.list.push(Condition { event: None, filter: None, based: true, bit });
     }
 
-    /// Rows carry the code of this property's value.
-    pub(crate) fn with_values(&mut self, target: &'a Target, values: &'a Values<'a>) {
-        self.values = Some((target, values));
+    /// Rows carry the code of their value in this split; [`NO_CELL`] outside of all bins.
+    pub(crate) fn with_values(&mut self, split: Split<'a>, values: &'a Values<'a>) {
+        self.values = Some((split, values));
     }
 
     /// All names asked for; `None`: some condition takes all events.
@@ -111,11 +112,9 @@ impl Marker for Conditions<'_> {
         }
         let values = match &self.values {
             None => None,
-            Some((target, values)) => {
+            Some((split, values)) => {
                 let wanted: Vec<bool> = bits.iter().map(|bits| *bits != 0).collect();
-                let codes = scan.groups(target, &wanted, |value| values.group_of(value))?;
-                debug_assert!(codes.iter().zip(&wanted).all(|(code, wanted)| (*code != NO_CELL) == *wanted));
-                Some(codes)
+                Some(split.groups(scan, &wanted, |value| values.group_of(value))?)
             }
         };
         Ok(Some(Marks { bits, values }))

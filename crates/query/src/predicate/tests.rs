@@ -20,6 +20,8 @@ fn passes(filter: &Ready, event: &Event) -> bool {
                 Target::DistinctId => Some(Value::Text(event.distinct_id.clone())),
                 Target::SessionId => event.session_id.clone().map(Value::Text),
                 Target::Property(key) => property(key),
+                // Nobody has told these events anything of their persons.
+                Target::Person(_) => None,
             };
             let holds = value.is_some_and(|value| {
                 matcher.holds(match &value {

@@ -2,6 +2,7 @@
 
 use crate::stored::Stored;
 use model::Value;
+use model::filter::Scope;
 use model::property::Kind;
 use model::time::DAY;
 use query::{QueryLimits, catalogue};
@@ -53,7 +54,8 @@ fn values_are_the_most_frequent_ones_that_are_searched_for() {
     stored.append(&events);
     let snapshot = stored.snapshot();
     let values = |property, search, limit| {
-        catalogue::values(&snapshot, property, search, limit, &QueryLimits::default()).expect("within limits")
+        catalogue::values(&snapshot, (Scope::Event, property), search, limit, &QueryLimits::default())
+            .expect("within limits")
     };
     let counted = |wanted: &dyn Fn(&str) -> bool| {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();

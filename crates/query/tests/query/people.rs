@@ -159,6 +159,7 @@ proptest! {
     fn numbers_of_funnels_open(case in dense(80), asked in several(questions::persons::funnels())) {
         let stored = Stored::cut(&case.events, &case.cuts, case.world.now);
         let persons = Persons::after(&case.events);
+        let case = case.told(&persons);
         for question in &asked {
             check_funnel(&stored, &case, &persons, question)?;
         }
@@ -168,6 +169,7 @@ proptest! {
     fn numbers_of_retentions_open(case in dense(80), asked in several(questions::persons::retentions())) {
         let stored = Stored::cut(&case.events, &case.cuts, case.world.now);
         let persons = Persons::after(&case.events);
+        let case = case.told(&persons);
         for question in &asked {
             let question_asked = Question::Retention(question.clone());
             let Some(Answer::Retention(answer)) = stored.ask(&question_asked, &case.world.clock) else { continue };
@@ -200,6 +202,7 @@ proptest! {
     ) {
         let stored = Stored::cut(&case.events, &case.cuts, case.world.now);
         let persons = Persons::after(&case.events);
+        let case = case.told(&persons);
         let asked = Question::Stickiness(sticky.clone());
         if let Some(Answer::Stickiness(answer)) = stored.ask(&asked, &case.world.clock) {
             let expected = oracle::stickiness::stickiness(&case.events, &persons, &sticky, &case.world).expect("answered");

@@ -223,8 +223,11 @@ fn sizes(sets: &[BTreeSet<String>]) -> Vec<u64> {
     sets.iter().map(|set| set.len() as u64).collect()
 }
 
-fn prepared(case: &Case) -> (Stored, Persons) {
-    (Stored::cut(&case.events, &case.cuts, case.world.now), Persons::after(&case.events))
+/// The store, the persons, and the case as the oracle wants it.
+fn prepared(case: &Case) -> (Stored, Persons, Case) {
+    let persons = Persons::after(&case.events);
+    let told = case.told(&persons);
+    (Stored::cut(&case.events, &case.cuts, case.world.now), persons, told)
 }
 
 /// Adds the question to a failure.
@@ -237,7 +240,7 @@ proptest! {
 
     #[test]
     fn funnels_agree_with_the_oracle(case in dense(120), questions in several(questions::funnels())) {
-        let (stored, persons) = prepared(&case);
+        let (stored, persons, case) = prepared(&case);
         for question in &questions {
             asked(check_funnel(&stored, &case, &persons, question), question)?;
         }
@@ -245,7 +248,7 @@ proptest! {
 
     #[test]
     fn retentions_agree_with_the_oracle(case in dense(120), questions in several(questions::retentions())) {
-        let (stored, persons) = prepared(&case);
+        let (stored, persons, case) = prepared(&case);
         for question in &questions {
             asked(check_retention(&stored, &case, &persons, question), question)?;
         }
@@ -253,7 +256,7 @@ proptest! {
 
     #[test]
     fn stickinesses_agree_with_the_oracle(case in dense(120), questions in several(questions::stickinesses())) {
-        let (stored, persons) = prepared(&case);
+        let (stored, persons, case) = prepared(&case);
         for question in &questions {
             let answer = stored.ask(&Question::Stickiness(question.clone()), &case.world.clock);
             let expected = oracle::stickiness::stickiness(&case.events, &persons, question, &case.world);
@@ -274,7 +277,7 @@ proptest! {
 
     #[test]
     fn lifecycles_agree_with_the_oracle(case in dense(120), questions in several(questions::lifecycles())) {
-        let (stored, persons) = prepared(&case);
+        let (stored, persons, case) = prepared(&case);
         for question in &questions {
             let answer = stored.ask(&Question::Lifecycle(question.clone()), &case.world.clock);
             let expected = oracle::lifecycle::lifecycle(&case.events, &persons, question, &case.world);
@@ -294,7 +297,7 @@ proptest! {
 
     #[test]
     fn paths_agree_with_the_oracle(case in dense(120).prop_map(with_pages), questions in several(questions::paths())) {
-        let (stored, persons) = prepared(&case);
+        let (stored, persons, case) = prepared(&case);
         for question in &questions {
             asked(check_paths(&stored, &case, &persons, question), question)?;
         }
@@ -324,7 +327,7 @@ fn passes_over_ranges_of_persons_change_no_number() {
         let known = query::Known::of(&snapshot);
         let bound = query::bind(&question, &world.clock, world.now, &known).expect("a right question");
         let answers =
-            [(1, 256 << 20), (2, 256 << 20), (1, 112 << 10), (2, 112 << 10)].map(|(threads, memory_bytes)| {
+            [(1, 256 << 20), (2, 256 << 20), (1, 128 << 10), (2, 128 << 10)].map(|(threads, memory_bytes)| {
                 let limits = query::QueryLimits { threads, memory_bytes, ..Default::default() };
                 let answer = query::answer(&snapshot, &bound, &limits).expect("within limits");
                 let mut json = serde_json::to_value(answer).expect("answers are JSON");

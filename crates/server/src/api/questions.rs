@@ -9,6 +9,7 @@ use crate::snapshots::on_snapshot;
 use axum::Json;
 use axum::extract::State;
 use meta::{Project, Role};
+use model::filter::Scope;
 use model::insight::people::{PeopleAnswer, PeopleQuestion};
 use model::insight::{Answer, Question};
 use model::{Micros, ProjectId};
@@ -137,6 +138,9 @@ pub async fn catalogue(State(app): State<App>, who: Who, Path(id): Path<ProjectI
 pub struct ValuesQuery {
     /// Flattened key.
     property: String,
+    /// Whose property it is: `event` (when absent) or `person`.
+    #[serde(rename = "type", default)]
+    scope: Scope,
     /// Part of the value, without regard to case.
     #[serde(default)]
     search: String,
@@ -151,7 +155,7 @@ pub struct Values {
     pub values: Vec<query::catalogue::ValueCount>,
 }
 
-/// Frequent values of a property among recent events.
+/// Frequent values of a property among recent events, or of a person property among all persons.
 #[utoipa::path(get, path = "/api/projects/{id}/catalogue/values", operation_id = "questions_values", tag = "questions",
     params(("id" = u32, Path), ValuesQuery), responses((status = 200, body = Values)))]
 pub async fn values(
@@ -164,7 +168,7 @@ pub async fn values(
     app.meta.project(id).await?;
     let limit = asked.limit.unwrap_or(20).clamp(1, 100);
     let values = off_runtime(&app, id, move |snapshot, limits| {
-        Ok(query::catalogue::values(snapshot, &asked.property, &asked.search, limit, limits)?)
+        Ok(query::catalogue::values(snapshot, (asked.scope, &asked.property), &asked.search, limit, limits)?)
     })
     .await?;
     Ok(Json(Values { values }))

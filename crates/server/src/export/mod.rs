@@ -65,7 +65,7 @@ pub fn events<W: Write + Send>(
         }
     };
     let mut count = 0;
-    let choose = |segment: &store::Segment| -> Result<Rows, ExportError> { Ok(selection.rows(segment)?) };
+    let choose = |segment: &store::Segment| -> Result<Rows, ExportError> { Ok(selection.rows(snapshot, segment)?) };
     snapshot.for_each_row(choose, |row: &Row<'_>| -> Result<(), ExportError> {
         writer.push(row)?;
         count += 1;

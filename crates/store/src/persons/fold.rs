@@ -4,11 +4,12 @@
 //! same state, so a restart, a replay of the WAL and an undo (a fold without one merge) all agree.
 
 use super::entry::Entry;
+use super::properties::PersonProperties;
 use super::{IdentityWarning, IdentityWarningCode, Merge, Person, Undone};
 use crate::handout::PersonDetails;
 use crate::text_table::TextTable;
 use model::person::{ClaimKind, PersonUpdate, claim_of, has_profile, is_illegal_id, update_of};
-use model::{Event, Micros, Properties, Uuid, Value};
+use model::{Event, Micros, Properties, Uuid};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -27,16 +28,9 @@ pub(crate) struct Persons {
     flags: Vec<u8>,
     /// Ids of persons with more than one, by root.
     members: HashMap<u32, Vec<u32>>,
-    properties: HashMap<u32, Vec<PersonProperty>>,
+    properties: PersonProperties,
     merges: Vec<MergeState>,
     warnings: VecDeque<IdentityWarning>,
-}
-
-#[derive(Clone)]
-struct PersonProperty {
-    key: Box<str>,
-    value: Value,
-    set_at: Micros,
 }
 
 struct MergeState {
@@ -72,6 +66,11 @@ impl Persons {
     /// Root ordinals; shared with snapshots and copied only when one is still held while it changes.
     pub fn person_of(&self) -> &Arc<Vec<u32>> {
         &self.person_of
+    }
+
+    /// Properties of all persons; shared with snapshots.
+    pub fn properties(&self) -> &PersonProperties {
+        &self.properties
     }
 
     /// The ordinal of a row's distinct_id; an unknown one is entered.
@@ -191,7 +190,7 @@ impl Persons {
             }
             Entry::Update { ordinal, at, update } => {
                 let root = self.root(*ordinal) as u32;
-                update_properties(self.properties.entry(root).or_default(), *at, update);
+                self.properties.update(root, *at, update);
             }
             // The merge itself was left out by `rebuild`; here it only gets its mark.
             Entry::Undo { seq, by, at } => {
@@ -213,14 +212,7 @@ impl Persons {
             self.members.entry(into as u32).or_insert_with(|| vec![into as u32]).extend(moved);
             self.created_at[into] = self.created_at[into].min(self.created_at[from]);
             self.flags[into] |= self.flags[from];
-            if let Some(others) = self.properties.remove(&(from as u32)) {
-                let own = self.properties.entry(into as u32).or_default();
-                for property in others {
-                    if !own.iter().any(|mine| mine.key == property.key) {
-                        own.push(property);
-                    }
-                }
-            }
+            self.properties.merge(into as u32, from as u32);
         }
         self.flags[into] |= IDENTIFIED | PROFILE;
     }
@@ -234,7 +226,7 @@ impl Persons {
     }
 
     fn would_change(&self, ordinal: u32, at: Micros, update: &PersonUpdate) -> bool {
-        let own = self.properties.get(&(self.root(ordinal) as u32)).map_or(&[][..], Vec::as_slice);
+        let own = self.properties.get(self.root(ordinal) as u32);
         let find = |key: &str| own.iter().find(|property| *property.key == *key);
         update.set_once.iter().any(|(key, _)| find(key).is_none())
             || update.set.iter().any(|(key, _)| find(key).is_none_or(|property| at >= property.set_at))
@@ -270,7 +262,7 @@ impl Persons {
     pub fn details(&self, roots: &[u32]) -> Vec<PersonDetails> {
         let known = roots.iter().filter(|root| (**root as usize) < self.person_of.len());
         let details = known.map(|root| {
-            let properties = self.properties.get(root).into_iter().flatten();
+            let properties = self.properties.get(*root).iter();
             PersonDetails {
                 created_at: self.created_at[*root as usize],
                 identified: self.flags[*root as usize] & IDENTIFIED != 0,
@@ -289,9 +281,8 @@ impl Persons {
         let distinct_ids: Vec<String> = self.ids.texts(&members).iter().map(|id| id.to_string()).collect();
         let properties: Properties = self
             .properties
-            .get(&(root as u32))
-            .into_iter()
-            .flatten()
+            .get(root as u32)
+            .iter()
             .map(|property| (property.key.clone(), property.value.clone()))
             .collect();
         Some(Person {
@@ -303,24 +294,4 @@ impl Persons {
             properties,
         })
     }
-}
-
-/// In this order: set_once, set, unset.
-fn update_properties(own: &mut Vec<PersonProperty>, at: Micros, update: &PersonUpdate) {
-    for (key, value) in &update.set_once {
-        if !own.iter().any(|property| property.key == *key) {
-            own.push(PersonProperty { key: key.clone(), value: value.clone(), set_at: at });
-        }
-    }
-    for (key, value) in &update.set {
-        match own.iter_mut().find(|property| property.key == *key) {
-            Some(property) if at >= property.set_at => {
-                property.value = value.clone();
-                property.set_at = at;
-            }
-            Some(_) => {}
-            None => own.push(PersonProperty { key: key.clone(), value: value.clone(), set_at: at }),
-        }
-    }
-    own.retain(|property| !update.unset.contains(&property.key));
 }

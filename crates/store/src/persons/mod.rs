@@ -3,6 +3,7 @@
 pub(crate) mod entry;
 pub(crate) mod fold;
 pub(crate) mod log;
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,8 @@
 //! Whether one event passes one filter, by the operator table.
 
 use super::dates::Wall;
-use model::filter::{Filter, Operator};
+use super::identity::person_key;
+use model::filter::{Filter, Operator, Scope};
 use model::time::SECOND;
 use model::{Event, Micros, Value};
 use regex::Regex;
@@ -23,7 +24,10 @@ pub fn holds(filter: &Filter, event: &Event, wall: &Wall, now: Micros) -> bool {
         };
     }
     let Some(property) = &filter.property else { return true };
-    let value = value_of(event, property);
+    let value = match filter.kind.as_deref() {
+        Some("person") => scoped_value_of(event, Scope::Person, property),
+        _ => value_of(event, property),
+    };
     let operator = filter.operator.unwrap_or_default();
     let given = filter.value.clone().unwrap_or(Json::Null);
     match opposite(operator) {
@@ -43,6 +47,14 @@ pub fn value_of(event: &Event, property: &str) -> Option<Value> {
         "distinct_id" => Some(Value::Text(event.distinct_id.clone())),
         "session_id" => event.session_id.clone().map(Value::Text),
         key => event.properties.get(key).cloned(),
+    }
+}
+
+/// The value of a property in a scope; of persons only on told events.
+pub fn scoped_value_of(event: &Event, scope: Scope, property: &str) -> Option<Value> {
+    match scope {
+        Scope::Event => value_of(event, property),
+        Scope::Person => event.properties.get(&person_key(property)).cloned(),
     }
 }
 

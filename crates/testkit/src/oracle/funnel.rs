@@ -2,8 +2,9 @@
 
 use super::dates::Wall;
 use super::identity::Persons;
-use super::journey::{by_person, matches, shown_value};
+use super::journey::{by_person, matches, split_value};
 use crate::events::World;
+use model::filter::Scope;
 use model::insight::funnel::{Attribution, FunnelOrder, FunnelQuestion, FunnelView};
 use model::insight::step::Occurrence;
 use model::insight::trends::{NONE_LABEL, OTHER_LABEL};
@@ -255,7 +256,10 @@ impl<'a> Funnel<'a> {
             }
             let all = q.order == FunnelOrder::Strict && matches(event, None, [&q.filters, &[]], &self.wall, self.now);
             if all || !of_steps.is_empty() || !guards.is_empty() {
-                let value = q.breakdown.as_ref().and_then(|breakdown| shown_value(event, &breakdown.property));
+                let value = q
+                    .breakdown
+                    .as_ref()
+                    .and_then(|breakdown| split_value(event, (breakdown.scope, &breakdown.property), &breakdown.and));
                 seen.push(Seen { at: event.event_at, steps: of_steps, guards, value, id });
             }
         }
@@ -273,10 +277,13 @@ impl<'a> Funnel<'a> {
         let rows_of = |seen: &[&Seen]| -> BTreeSet<Option<String>> {
             seen.iter().filter_map(|event| row(event.value.as_deref())).collect()
         };
-        match breakdown.attribution {
+        // A person's property is the same on all events.
+        let of_person = breakdown.scope == Scope::Person && breakdown.and.iter().all(|by| by.scope == Scope::Person);
+        let attribution = if of_person { Attribution::FirstTouch } else { breakdown.attribution };
+        match attribution {
             Attribution::FirstTouch | Attribution::LastTouch => {
                 let mut valued: Vec<_> = seen.iter().filter_map(|event| event.value.as_deref()).collect();
-                if breakdown.attribution == Attribution::LastTouch {
+                if attribution == Attribution::LastTouch {
                     valued.reverse();
                 }
                 let Some(value) = row(valued.first().copied()) else { return Vec::new() };

@@ -1,8 +1,9 @@
-//! Who is who after all events have arrived: claims are judged one by one, in the order of arrival.
+//! Who is who after all events have arrived: claims are judged one by one, in the order of arrival, and what events say
+//! of their persons is written down.
 
-use model::Event;
-use model::person::{ClaimKind, claim_of, has_profile, is_illegal_id};
-use std::collections::BTreeSet;
+use model::person::{ClaimKind, PersonUpdate, claim_of, has_profile, is_illegal_id, update_of};
+use model::{Event, Micros, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The persons of a project.
 #[derive(Debug, Clone, Default)]
@@ -10,10 +11,12 @@ pub struct Persons {
     known: Vec<Person>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Person {
     ids: BTreeSet<String>,
     identified: bool,
+    /// By key, with the instant at which it was set last.
+    properties: BTreeMap<String, (Value, Micros)>,
 }
 
 impl Persons {
@@ -29,6 +32,10 @@ impl Persons {
             }
             if has_profile(event) && persons.find(target).is_none() {
                 persons.create(&[target], false);
+            }
+            let update = update_of(event);
+            if let Some(person) = persons.find(target).filter(|_| !update.is_empty()) {
+                persons.known[person].learn(&update, event.event_at);
             }
         }
         persons
@@ -52,8 +59,11 @@ impl Persons {
             (Some(a), Some(b)) if a == b => self.known[a].identified = true,
             (Some(a), Some(b)) => {
                 if kind == ClaimKind::MergeDangerously || !self.known[b].identified {
-                    let moved = std::mem::take(&mut self.known[b].ids);
-                    self.known[a].ids.extend(moved);
+                    let moved = std::mem::take(&mut self.known[b]);
+                    self.known[a].ids.extend(moved.ids);
+                    for (key, value) in moved.properties {
+                        self.known[a].properties.entry(key).or_insert(value);
+                    }
                     self.known[a].identified = true;
                 }
             }
@@ -61,7 +71,8 @@ impl Persons {
     }
 
     fn create(&mut self, ids: &[&str], identified: bool) {
-        self.known.push(Person { ids: ids.iter().map(|id| (*id).to_owned()).collect(), identified });
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        self.known.push(Person { ids, identified, properties: BTreeMap::new() });
     }
 
     fn attach(&mut self, person: usize, id: &str) {
@@ -71,6 +82,27 @@ impl Persons {
 
     fn find(&self, id: &str) -> Option<usize> {
         self.known.iter().position(|person| person.ids.contains(id))
+    }
+
+    /// The value of a property of the person behind `id`.
+    pub fn property(&self, id: &str, key: &str) -> Option<&Value> {
+        let person = self.find(id)?;
+        self.known[person].properties.get(key).map(|(value, _)| value)
+    }
+
+    /// All events, each with what is known of its person written on it, for [`super::filter::value_of`].
+    pub fn told(&self, events: &[Event]) -> Vec<Event> {
+        let with = |event: &Event| {
+            let mut event = event.clone();
+            // Who sends an event without a profile says nothing of the person and learns nothing of them.
+            if let Some(person) = self.find(&event.distinct_id).filter(|_| has_profile(&event)) {
+                for (key, (value, _)) in &self.known[person].properties {
+                    event.properties.set(&person_key(key), value.clone());
+                }
+            }
+            event
+        };
+        events.iter().map(with).collect()
     }
 
     /// All ids of the person behind `id`; only itself when nobody is known by it.
@@ -85,4 +117,26 @@ impl Persons {
     pub fn name_of(&self, id: &str) -> String {
         self.ids_of(id).first().cloned().unwrap_or_default()
     }
+}
+
+impl Person {
+    fn learn(&mut self, update: &PersonUpdate, at: Micros) {
+        for (key, value) in &update.set_once {
+            self.properties.entry(key.to_string()).or_insert_with(|| (value.clone(), at));
+        }
+        for (key, value) in &update.set {
+            let newer = self.properties.get(&**key).is_none_or(|(_, set_at)| at >= *set_at);
+            if newer {
+                self.properties.insert(key.to_string(), (value.clone(), at));
+            }
+        }
+        for key in &update.unset {
+            self.properties.remove(&**key);
+        }
+    }
+}
+
+/// Under which key a told event carries a property of its person; no client sends such a key.
+pub fn person_key(key: &str) -> String {
+    format!("\u{0}person.{key}")
 }

@@ -1,9 +1,10 @@
 //! What all insights over persons share: each person's events in order, and which of them match.
 
 use super::dates::Wall;
-use super::filter::{self, value_of};
+use super::filter::{self, scoped_value_of};
 use super::identity::Persons;
-use model::filter::Filter;
+use model::filter::{Filter, Scope};
+use model::insight::trends::BreakdownBy;
 use model::{Event, Micros};
 use std::collections::BTreeMap;
 
@@ -24,7 +25,22 @@ pub fn matches(event: &Event, name: Option<&str>, lists: [&[Filter]; 2], wall: &
     name.is_none_or(|name| *name == *event.event) && lists.iter().all(|list| filter::all_hold(list, event, wall, now))
 }
 
-/// The value of a breakdown; `None`: missing or empty.
-pub fn shown_value(event: &Event, property: &str) -> Option<String> {
-    value_of(event, property).map(|value| value.canonical()).filter(|text| !text.is_empty())
+/// The value of one property of a breakdown; `None`: missing or empty.
+pub fn shown_value(event: &Event, scope: Scope, property: &str) -> Option<String> {
+    scoped_value_of(event, scope, property).map(|value| value.canonical()).filter(|text| !text.is_empty())
+}
+
+/// The value of a breakdown out of those of its properties: the one, or the list of all; `None`: all are missing.
+pub fn joined(values: Vec<Option<String>>) -> Option<String> {
+    match &values[..] {
+        [only] => only.clone(),
+        _ if values.iter().all(Option::is_none) => None,
+        _ => Some(serde_json::json!(values).to_string()),
+    }
+}
+
+/// The value of a breakdown by several properties, without bins.
+pub fn split_value(event: &Event, first: (Scope, &str), more: &[BreakdownBy]) -> Option<String> {
+    let more = more.iter().map(|by| (by.scope, &*by.property));
+    joined(std::iter::once(first).chain(more).map(|(scope, key)| shown_value(event, scope, key)).collect())
 }

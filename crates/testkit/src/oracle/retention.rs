@@ -2,7 +2,7 @@
 
 use super::dates::Wall;
 use super::identity::Persons;
-use super::journey::{by_person, matches, shown_value};
+use super::journey::{by_person, matches, split_value};
 use crate::events::World;
 use model::insight::retention::{Period, RetentionQuestion, Start};
 use model::insight::step::EventMatch;
@@ -58,8 +58,12 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
     };
     let returning = question.return_event.as_ref().unwrap_or(&question.start_event);
     let people = by_person(all, persons);
-    let value_of =
-        |event: &Event| question.breakdown.as_ref().and_then(|breakdown| shown_value(event, &breakdown.property));
+    let value_of = |event: &Event| {
+        question
+            .breakdown
+            .as_ref()
+            .and_then(|breakdown| split_value(event, (breakdown.scope, &breakdown.property), &breakdown.and))
+    };
     let interval_of = |at: Micros| starts.iter().rposition(|start| *start <= at).filter(|_| at <= to);
 
     // The cells of the units that `row` names: a unit is a person with one name.

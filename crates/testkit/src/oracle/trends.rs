@@ -1,14 +1,14 @@
 //! Trends by going through all events again for every number.
 
 use super::dates::Wall;
-use super::filter::{self, value_of};
+use super::filter::{self, scoped_value_of, value_of};
 use super::identity::Persons;
-use super::journey::by_person;
+use super::journey::{by_person, joined, shown_value};
 use crate::events::World;
 use crate::questions::FORMULAS;
-use model::insight::trends::{Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
+use model::insight::trends::{BreakdownBy, Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
 use model::time::Interval;
-use model::{Event, Micros};
+use model::{Event, Micros, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Local start, start in µs, and whether it holds now.
@@ -65,11 +65,13 @@ struct Asked<'a> {
     question: &'a TrendsQuestion,
     wall: Wall,
     now: Micros,
+    /// Least and greatest number of each property of the breakdown that has bins, with how many.
+    bins: Vec<Option<(f64, f64, u32)>>,
 }
 
 /// Answers a trends question. `None`: the range starts after it ends.
 pub fn trends(all: &[Event], persons: &Persons, question: &TrendsQuestion, world: &World) -> Option<Trend> {
-    let asked = Asked { all, persons, question, wall: Wall::new(&world.clock), now: world.now };
+    let mut asked = Asked { all, persons, question, wall: Wall::new(&world.clock), now: world.now, bins: Vec::new() };
     let interval = question.interval;
     let earliest = all.iter().map(|event| event.event_at).min();
     let dates = (question.date_from.as_deref().unwrap_or("-7d"), question.date_to.as_deref());
@@ -78,6 +80,7 @@ pub fn trends(all: &[Event], persons: &Persons, question: &TrendsQuestion, world
         from = asked.wall.bucket_start(from, interval);
     }
     let current = Period { from, to, starts: asked.wall.buckets(from, to, interval) };
+    asked.bins = asked.bins(&current);
     let slices = asked.slices(&current);
     let mut lines = asked.lines(&current, &slices, false);
     let previous = asked.previous(&current);
@@ -132,9 +135,68 @@ impl Asked<'_> {
         Some(Period { from: starts[0], to, starts })
     }
 
+    /// The properties of the breakdown.
+    fn parts(&self) -> Vec<BreakdownBy> {
+        let Some(first) = &self.question.breakdown else { return Vec::new() };
+        let only = BreakdownBy { property: first.property.clone(), scope: first.scope, bins: first.bins };
+        std::iter::once(only).chain(first.and.iter().cloned()).collect()
+    }
+
+    fn bins(&self, period: &Period) -> Vec<Option<(f64, f64, u32)>> {
+        let taken = |event: &&Event| {
+            let in_range = period.from <= event.event_at && event.event_at <= period.to;
+            in_range && self.question.series.iter().any(|series| self.passes(series, event))
+        };
+        let of_part = |part: &BreakdownBy| {
+            let numbers = self.all.iter().filter(taken);
+            let numbers: Vec<f64> =
+                numbers.filter_map(|event| scoped_value_of(event, part.scope, &part.property)?.number()).collect();
+            let low = numbers.iter().copied().reduce(f64::min).unwrap_or(0.0);
+            let high = numbers.iter().copied().reduce(f64::max).unwrap_or(0.0);
+            part.bins.map(|bins| (low, high, bins))
+        };
+        self.parts().iter().map(of_part).collect()
+    }
+
+    /// The number of a value's bin and what it is called; `None`: it is in none.
+    fn bin(number: f64, (low, high, bins): (f64, f64, u32)) -> Option<(u32, String)> {
+        let text = |number: f64| Value::Number(number).canonical();
+        if low == high {
+            return (number == low).then(|| (0, format!("[{0}, {0}]", text(low))));
+        }
+        let edge = |bin: u32| if bin == bins { high } else { low + f64::from(bin) * ((high - low) / f64::from(bins)) };
+        (0..bins).find_map(|bin| {
+            let is_last = bin + 1 == bins;
+            let (start, end) = (edge(bin), edge(bin + 1));
+            let is_in = start <= number && (number < end || (is_last && number <= end));
+            is_in.then(|| (bin, format!("[{}, {}{}", text(start), text(end), if is_last { ']' } else { ')' })))
+        })
+    }
+
+    /// Whether a number of the event lies in no bin, so that the event is in no row.
+    fn is_outside(&self, event: &Event) -> bool {
+        let number = |part: &BreakdownBy| scoped_value_of(event, part.scope, &part.property)?.number();
+        let parts = self.parts();
+        let mut binned = parts.iter().zip(&self.bins).filter_map(|(part, bins)| Some((number(part)?, (*bins)?)));
+        binned.any(|(number, bins)| Asked::bin(number, bins).is_none())
+    }
+
     fn shown_value(&self, event: &Event) -> Option<String> {
-        let property = &self.question.breakdown.as_ref()?.property;
-        value_of(event, property).map(|value| value.canonical()).filter(|text| !text.is_empty())
+        let of_part = |(part, bins): (&BreakdownBy, &Option<(f64, f64, u32)>)| match bins {
+            None => shown_value(event, part.scope, &part.property),
+            Some(bins) => {
+                let number = scoped_value_of(event, part.scope, &part.property)?.number()?;
+                Asked::bin(number, *bins).map(|(_, name)| name)
+            }
+        };
+        joined(self.parts().iter().zip(&self.bins).map(of_part).collect())
+    }
+
+    /// The place of a shown bin, where bins alone split.
+    fn place(&self, value: &str) -> Option<u32> {
+        let [Some((low, high, bins))] = self.bins[..] else { return None };
+        let middle = |bin: u32| low + (f64::from(bin) + 0.5) * ((high - low) / f64::from(bins));
+        (0..bins).find(|bin| Asked::bin(middle(*bin), (low, high, bins)).is_some_and(|(_, name)| name == value))
     }
 
     fn passes(&self, series: &Series, event: &Event) -> bool {
@@ -225,7 +287,8 @@ impl Asked<'_> {
     fn slices(&self, period: &Period) -> Vec<Slice> {
         let Some(breakdown) = &self.question.breakdown else { return vec![Slice::Everything] };
         let pools: Vec<_> = self.question.series.iter().map(|series| self.pool(series, period)).collect();
-        let met: BTreeSet<Option<String>> = pools.iter().flatten().map(|event| self.shown_value(event)).collect();
+        let inside = pools.iter().flatten().filter(|event| !self.is_outside(event));
+        let met: BTreeSet<Option<String>> = inside.map(|event| self.shown_value(event)).collect();
         let mut ranked: Vec<(f64, String)> = Vec::new();
         for value in met.iter().flatten() {
             let mut rank = 0.0;
@@ -237,7 +300,11 @@ impl Asked<'_> {
             ranked.push((rank, value.clone()));
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let limit = breakdown.limit.unwrap_or(25) as usize;
+        let mut limit = breakdown.limit.unwrap_or(25) as usize;
+        if let [Some(_)] = self.bins[..] {
+            ranked.sort_by_key(|(_, value)| self.place(value));
+            limit = usize::MAX;
+        }
         let mut slices: Vec<Slice> = ranked.iter().take(limit).map(|(_, value)| Slice::Value(value.clone())).collect();
         if met.contains(&None) {
             slices.push(Slice::None);
@@ -257,6 +324,7 @@ impl Asked<'_> {
             .map(|slice| {
                 let is_in = |event: &&Event| match (slice, self.shown_value(event)) {
                     (Slice::Everything, _) => true,
+                    _ if self.is_outside(event) => false,
                     (Slice::Value(value), shown) => shown.as_ref() == Some(value),
                     (Slice::None, shown) => shown.is_none(),
                     (Slice::Other, shown) => shown.is_some_and(|value| !kept(&value)),

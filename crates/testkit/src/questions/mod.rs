@@ -2,10 +2,10 @@
 
 pub mod persons;
 
-use crate::events::{IDS, KEYS, NAMES};
-use model::filter::{Filter, Operator};
+use crate::events::{IDS, KEYS, NAMES, PERSON_KEYS};
+use model::filter::{Filter, Operator, Scope};
 use model::insight::events::EventsQuestion;
-use model::insight::trends::{Breakdown, Compare, Math, Series, TrendsQuestion};
+use model::insight::trends::{Breakdown, BreakdownBy, Compare, Math, Series, TrendsQuestion};
 use model::time::Interval;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -60,7 +60,7 @@ pub fn condition() -> impl Strategy<Value = Filter> {
             1 => proptest::sample::select(vec!["distinct_id", "event", "session_id", "absent"]).prop_map(str::to_owned),
         ]
     };
-    let made = |(property, operator, value): (String, Operator, Option<Json>)| Filter {
+    let made = move |(property, operator, value): (String, Operator, Option<Json>)| Filter {
         property: Some(property),
         operator: (operator != Exact).then_some(operator),
         value,
@@ -79,6 +79,33 @@ pub fn condition() -> impl Strategy<Value = Filter> {
         1 => (of("version"), Just(SemverWildcard), wildcard.prop_map(Some)).prop_map(made),
         1 => Just(Filter { value: Some(json!("x")), ..Filter::default() }),
     ]
+    .prop_flat_map(|filter| (Just(filter), scope(), proptest::sample::select(&PERSON_KEYS[..])))
+    .prop_map(|(mut filter, scope, key)| {
+        if let (Scope::Person, Some(property)) = (scope, &mut filter.property) {
+            *property = key.to_owned();
+            filter.kind = Some("person".to_owned());
+        }
+        filter
+    })
+}
+
+/// One or two more properties of a breakdown; some with bins.
+fn more_properties() -> impl Strategy<Value = Vec<BreakdownBy>> {
+    let by = (proptest::sample::select(vec!["k", "page", "amount", "event"]), scope());
+    let by = (by, proptest::option::weighted(0.3, 1..4_u32));
+    let by = by.prop_map(|((property, scope), bins)| BreakdownBy { property: property.to_owned(), scope, bins });
+    proptest::collection::vec(by, 1..3)
+}
+
+/// The same without bins, which only trends have.
+pub fn plain_properties() -> impl Strategy<Value = Vec<BreakdownBy>> {
+    let plain = |list: Vec<BreakdownBy>| list.into_iter().map(|by| BreakdownBy { bins: None, ..by }).collect();
+    prop_oneof![3 => Just(Vec::new()), 1 => more_properties().prop_map(plain)]
+}
+
+/// The event's mostly.
+pub fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![3 => Just(Scope::Event), 1 => Just(Scope::Person)]
 }
 
 fn text_value() -> impl Strategy<Value = Json> {
@@ -167,8 +194,18 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
         proptest::sample::select(vec!["k", "page", "amount", "event", "distinct_id", "session_id", "absent"]),
         prop_oneof![2 => Just(None), 3 => (1..4_u32).prop_map(Some)],
         any::<bool>(),
+        scope(),
+        proptest::option::weighted(0.2, 1..6_u32),
+        prop_oneof![3 => Just(Vec::new()), 1 => more_properties()],
     )
-        .prop_map(|(property, limit, hide_other)| Breakdown { property: property.to_owned(), limit, hide_other });
+        .prop_map(|(property, limit, hide_other, scope, bins, and)| Breakdown {
+            property: if bins.is_some() { "amount" } else { property }.to_owned(),
+            scope,
+            bins,
+            and,
+            limit,
+            hide_other,
+        });
     let more = (
         proptest::option::weighted(0.2, 0..FORMULAS.len()),
         proptest::option::weighted(

@@ -1,8 +1,8 @@
 //! Random questions about what persons do one after another.
 
-use super::filters;
+use super::{filters, plain_properties, scope};
 use crate::events::NAMES;
-use model::filter::Filter;
+use model::filter::{Filter, Scope};
 use model::insight::funnel::{
     Attribution, Exclusion, FunnelBreakdown, FunnelOrder, FunnelQuestion, FunnelStep, FunnelView, Window, WindowUnit,
 };
@@ -11,7 +11,7 @@ use model::insight::paths::{Cleaning, PathKind, PathsQuestion};
 use model::insight::retention::{Period, Reference, RetentionQuestion, Start};
 use model::insight::step::{EventMatch, Occurrence};
 use model::insight::stickiness::{CountIs, Criterion, StickinessQuestion};
-use model::insight::trends::Breakdown;
+use model::insight::trends::{Breakdown, BreakdownBy};
 use model::time::Interval;
 use proptest::prelude::*;
 
@@ -24,6 +24,11 @@ fn name() -> impl Strategy<Value = Option<String>> {
 
 fn few_filters() -> impl Strategy<Value = Vec<Filter>> {
     prop_oneof![5 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..2)]
+}
+
+/// Whose property, and which others beside it.
+fn by() -> impl Strategy<Value = (Scope, Vec<BreakdownBy>)> {
+    (scope(), plain_properties())
 }
 
 fn dates() -> impl Strategy<Value = (Option<String>, Option<String>)> {
@@ -83,7 +88,7 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
     ]);
     let property = proptest::sample::select(vec!["k", "page", "event", "amount"]);
     let breakdown =
-        proptest::option::of((property, 1..4_u32, any::<bool>(), attribution, any::<prop::sample::Index>()));
+        proptest::option::of((property, 1..4_u32, any::<bool>(), attribution, any::<prop::sample::Index>(), by()));
     let view = prop_oneof![
         4 => Just(FunnelView::Steps),
         1 => Just(FunnelView::TimeToConvert),
@@ -123,15 +128,19 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
                 }
                 if view == FunnelView::Steps {
                     question.breakdown =
-                        breakdown.map(|(property, limit, hide_other, attribution, step)| FunnelBreakdown {
-                            property: property.to_owned(),
-                            limit: Some(limit),
-                            hide_other,
-                            attribution,
-                            step: (attribution == Attribution::Step).then(|| match order {
-                                FunnelOrder::Unordered => 1,
-                                _ => step.index(count) as u32 + 1,
-                            }),
+                        breakdown.map(|(property, limit, hide_other, attribution, step, (scope, and))| {
+                            FunnelBreakdown {
+                                property: property.to_owned(),
+                                scope,
+                                and,
+                                limit: Some(limit),
+                                hide_other,
+                                attribution,
+                                step: (attribution == Attribution::Step).then(|| match order {
+                                    FunnelOrder::Unordered => 1,
+                                    _ => step.index(count) as u32 + 1,
+                                }),
+                            }
                         });
                 } else {
                     let (from, to) = pair(&ends.0, &ends.1);
@@ -150,10 +159,18 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
 pub fn retentions() -> impl Strategy<Value = RetentionQuestion> {
     let start = proptest::sample::select(vec![Start::Recurring, Start::Recurring, Start::FirstTime, Start::FirstEver]);
     let period = proptest::sample::select(vec![Period::Hour, Period::Day, Period::Day, Period::Week, Period::Month]);
-    let breakdown =
-        proptest::option::of((proptest::sample::select(vec!["k", "page", "event"]), 1..4_u32, any::<bool>()).prop_map(
-            |(property, limit, hide_other)| Breakdown { property: property.to_owned(), limit: Some(limit), hide_other },
-        ));
+    let breakdown = proptest::option::of(
+        (proptest::sample::select(vec!["k", "page", "event"]), 1..4_u32, any::<bool>(), by()).prop_map(
+            |(property, limit, hide_other, (scope, and))| Breakdown {
+                property: property.to_owned(),
+                scope,
+                and,
+                limit: Some(limit),
+                hide_other,
+                ..Breakdown::default()
+            },
+        ),
+    );
     let date_to = prop_oneof![
         3 => Just(None),
         1 => proptest::sample::select(vec!["-1d", "-30h", "-1dEnd", "dStart", "mEnd"]).prop_map(|text| Some(text.to_owned())),

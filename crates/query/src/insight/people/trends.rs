@@ -39,24 +39,22 @@ pub(super) fn members(
         Math::FirstMatchingEventForUser => Some(MATCHES),
         _ => None,
     };
-    if let Some(breakdown) = &bound.breakdown {
-        conditions.with_values(&breakdown.target, &values);
-    }
+    // The values that have rows, and which of them is meant.
+    let kept = match (&bound.breakdown, value) {
+        (Some(breakdown), Some(value)) => {
+            let (split, kept) = trends::kept(snapshot, bound, breakdown, budget)?;
+            let row = kept.rows().into_iter().rev().find(|(_, name)| name.as_ref() == Some(value));
+            let Some((group, _)) = row else { return Ok(Vec::new()) };
+            conditions.with_values(split, &values);
+            Some((kept, group as u32))
+        }
+        _ => None,
+    };
     let span = &bound.span;
     let range = match bucket {
         None => (span.from, span.to),
         Some(bucket) if !asked.windows.is_empty() => asked.windows[*bucket],
         Some(bucket) => (span.edges[*bucket].max(span.from), (span.edges[bucket + 1] - 1).min(span.to)),
-    };
-    // The values that have rows, and which of them is meant.
-    let kept = match (&bound.breakdown, value) {
-        (Some(breakdown), Some(value)) => {
-            let kept = trends::kept(snapshot, bound, breakdown, budget)?;
-            let row = kept.rows().into_iter().rev().find(|(_, name)| name.as_ref() == Some(value));
-            let Some((group, _)) = row else { return Ok(Vec::new()) };
-            Some((kept, group as u32))
-        }
-        _ => None,
     };
     let reading =
         Reading { range, history: first.unwrap_or(0), names: conditions.names(), times: Times::Exact, repeats: false };

@@ -7,6 +7,7 @@ use crate::bind::trends::BoundSeries;
 use crate::kernels::{NO_CELL, buckets, cells};
 use crate::limits::QueryError;
 use crate::scan::{Mask, Scan};
+use crate::split::Split;
 use crate::values::{Kept, Values};
 use model::Micros;
 use std::sync::Arc;
@@ -17,9 +18,9 @@ pub(super) enum Grouping<'a> {
     /// All rows are one group.
     Single,
     /// Each value is a group; they are numbered as they are met.
-    Every(&'a Target, &'a Values<'a>),
+    Every(&'a Split<'a>, &'a Values<'a>),
     /// The shown values, `(none)` and `(other)`.
-    Shown(&'a Target, &'a Kept),
+    Shown(&'a Split<'a>, &'a Kept),
 }
 
 impl Grouping<'_> {
@@ -33,10 +34,10 @@ impl Grouping<'_> {
     }
 
     /// What splits the rows.
-    pub(super) fn target(&self) -> Option<&Target> {
+    pub(super) fn split(&self) -> Option<&Split<'_>> {
         match self {
             Grouping::Single => None,
-            Grouping::Every(target, _) | Grouping::Shown(target, _) => Some(target),
+            Grouping::Every(split, _) | Grouping::Shown(split, _) => Some(split),
         }
     }
 
@@ -53,8 +54,8 @@ impl Grouping<'_> {
     fn of(&self, scan: &Scan<'_>, wanted: &[bool]) -> Result<Option<Vec<u32>>, QueryError> {
         Ok(match self {
             Grouping::Single => None,
-            Grouping::Every(target, values) => Some(scan.groups(target, wanted, |value| values.group_of(value))?),
-            Grouping::Shown(target, kept) => Some(scan.groups(target, wanted, |value| Ok(kept.group_of(value)))?),
+            Grouping::Every(split, values) => Some(split.groups(scan, wanted, |value| values.group_of(value))?),
+            Grouping::Shown(split, kept) => Some(split.groups(scan, wanted, |value| Ok(kept.group_of(value)))?),
         })
     }
 }
@@ -130,27 +131,14 @@ impl Trend<'_> {
         tallies: &mut [Tally<'_>],
     ) -> Result<(), QueryError> {
         let rows = segment.rows();
-        let scan = Scan::new(segment, self.budget);
+        let scan = Scan::new(segment, self.snapshot, self.budget);
         let base = scan.mask(&self.filter)?;
         if base == Mask::None {
             return Ok(());
         }
         let mut bucket_of = vec![NO_CELL; rows];
         buckets::assign(&segment.event_at()?, (self.bound.span.from, self.bound.span.to), edges, &mut bucket_of);
-        let mut selected = Vec::with_capacity(tallies.len());
-        for (series, filter) in self.bound.series.iter().zip(&self.series_filters) {
-            self.budget.check()?;
-            let named = match &series.event {
-                Some(name) => scan.named(name)?,
-                None => Mask::All,
-            };
-            selected.push(match named {
-                _ if persons::counts(series.math) => None,
-                Mask::None => None,
-                named => Some(named.and(base.clone()).and(scan.mask(filter)?)).filter(|mask| *mask != Mask::None),
-            });
-        }
-        let selected: Vec<_> = selected.into_iter().map(|mask| mask.map(|mask| mask.into_rows(rows))).collect();
+        let selected = self.selected(&scan, &base, |series| !persons::counts(series.math))?;
         let groups = match grouping {
             Grouping::Single => None,
             grouping => grouping.of(&scan, &wanted(&selected, &bucket_of))?,
@@ -164,6 +152,64 @@ impl Trend<'_> {
             tally.add(&scan, &cell_of, grouping.count() * buckets as usize)?;
         }
         Ok(())
+    }
+}
+
+impl Trend<'_> {
+    /// Per series the rows that it takes, if `which` takes the series.
+    fn selected(
+        &self,
+        scan: &Scan<'_>,
+        base: &Mask,
+        which: impl Fn(&BoundSeries) -> bool,
+    ) -> Result<Vec<Option<Vec<bool>>>, QueryError> {
+        let mut selected = Vec::with_capacity(self.bound.series.len());
+        for (series, filter) in self.bound.series.iter().zip(&self.series_filters) {
+            self.budget.check()?;
+            let named = match &series.event {
+                Some(name) => scan.named(name)?,
+                None => Mask::All,
+            };
+            let mask = match named {
+                _ if !which(series) => Mask::None,
+                Mask::None => Mask::None,
+                named => named.and(base.clone()).and(scan.mask(filter)?),
+            };
+            selected
+                .push(Some(mask).filter(|mask| *mask != Mask::None).map(|mask| mask.into_rows(scan.segment.rows())));
+        }
+        Ok(selected)
+    }
+
+    /// The least and the greatest number of each target, where there is one, over all events of the range that some
+    /// series takes.
+    pub(super) fn extremes(&self, targets: &[Option<&Target>]) -> Result<Vec<Option<(f64, f64)>>, QueryError> {
+        let span = &self.bound.span;
+        let whole = [span.edges[0], span.edges[span.edges.len() - 1]];
+        let mut extremes: Vec<Option<(f64, f64)>> = vec![None; targets.len()];
+        for segment in &self.plan.segments {
+            self.budget.check()?;
+            let scan = Scan::new(segment, self.snapshot, self.budget);
+            let base = scan.mask(&self.filter)?;
+            if base == Mask::None {
+                continue;
+            }
+            let mut bucket_of = vec![NO_CELL; segment.rows()];
+            buckets::assign(&segment.event_at()?, (span.from, span.to), &whole, &mut bucket_of);
+            let wanted = wanted(&self.selected(&scan, &base, |_| true)?, &bucket_of);
+            for (extremes, target) in extremes.iter_mut().zip(targets) {
+                let Some(target) = target else { continue };
+                let numbers = scan.numbers(target)?;
+                let (values, present) = numbers.slices();
+                let numbers =
+                    values.iter().zip(present).zip(&wanted).filter(|((_, present), wanted)| **present && **wanted);
+                for ((number, _), _) in numbers {
+                    let (low, high) = extremes.get_or_insert((*number, *number));
+                    (*low, *high) = (low.min(*number), high.max(*number));
+                }
+            }
+        }
+        Ok(extremes)
     }
 }
 

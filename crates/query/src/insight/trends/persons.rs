@@ -77,8 +77,8 @@ impl Trend<'_> {
             Math::FirstMatchingEventForUser => MATCHES,
             _ => 0,
         };
-        if let Some(target) = grouping.target() {
-            conditions.with_values(target, &values);
+        if let Some(split) = grouping.split() {
+            conditions.with_values(split.clone(), &values);
         }
         let from = series.windows.first().map_or(span.from, |window| window.0.min(span.from));
         let repeats = matches!(grouping, Grouping::Shown(..));
@@ -174,6 +174,7 @@ impl<'a> State<'a> {
         }
         let group = match code {
             NONE_GROUP => grouping.group_of(None)?,
+            NO_CELL => return Ok(NO_CELL),
             code => values.with_name(code, |name| grouping.group_of(Some(name))).unwrap_or(Ok(NO_CELL))?,
         };
         if code as usize >= self.groups.len() {
