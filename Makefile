@@ -4,7 +4,7 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8400
 
 .DEFAULT_GOAL := help
-.PHONY: help run server build web demo bench image test check tools test-needs test-web test-check test-rust test-sql test-sql-numbers test-kill test-numbers test-e2e test-peers bench-door torture torture-hostile check-web chromium cargo-deny
+.PHONY: help run server build web demo bench image test check tools test-needs test-web test-check test-rust test-sql test-sql-numbers test-kill test-numbers test-e2e test-peers bench-door bench-engine torture torture-hostile check-web chromium cargo-deny
 # A target whose recipe failed half-way must not look finished.
 .DELETE_ON_ERROR:
 
@@ -34,9 +34,15 @@ demo: server
 	target/release/telemetry demo --data '$(DEMO_DATA)' --listen '$(LISTEN)' $(DEMO)
 
 BENCH_EVENTS ?= 1000000
+ENGINE_EVENTS ?= 20000000
 bench: server .venv/.installed
 	.venv/bin/python bench/trends.py --events $(BENCH_EVENTS)
 	.venv/bin/python bench/persons.py --events $(BENCH_EVENTS)
+
+# 20 million events against DuckDB and chdb; chdb is large and only for this.
+bench-engine: server .venv/.installed
+	.venv/bin/pip install --quiet chdb==4.4.0
+	.venv/bin/python bench/engine.py --events $(ENGINE_EVENTS)
 
 bench-door: server .venv/.installed
 	cargo build --release -p telemetry-load

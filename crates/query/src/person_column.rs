@@ -25,50 +25,44 @@ pub(crate) fn gathered(persons: &PropertyColumn, segment: &Segment) -> Result<Pr
         return Ok(PropertyColumn::default());
     }
     let ordinals = segment.ordinals()?;
-    let mut column = PropertyColumn {
-        text: persons.text.as_ref().map(|text| text_rows(text, &ordinals)),
-        json: persons.json.as_ref().map(|text| text_rows(text, &ordinals)),
+    let without = without_profile(segment)?;
+    let is_without = |row: usize| without.as_ref().is_some_and(|rows| rows[row]);
+    let of = |(row, ordinal): (usize, &u32)| (!is_without(row)).then_some(*ordinal);
+    let rows = || ordinals.iter().enumerate().map(of);
+    Ok(PropertyColumn {
+        text: persons.text.as_ref().map(|text| text_rows(text, rows())),
+        json: persons.json.as_ref().map(|text| text_rows(text, rows())),
         number: persons.number.as_ref().map(|number| NumberColumn {
-            values: ordinals.iter().map(|ordinal| number.values[*ordinal as usize]).collect(),
-            present: ordinals.iter().map(|ordinal| number.present[*ordinal as usize]).collect(),
+            values: rows().map(|ordinal| ordinal.map_or(0.0, |ordinal| number.values[ordinal as usize])).collect(),
+            present: rows().map(|ordinal| ordinal.is_some_and(|ordinal| number.present[ordinal as usize])).collect(),
         }),
         boolean: persons.boolean.as_ref().map(|boolean| BoolColumn {
-            values: ordinals.iter().map(|ordinal| boolean.values[*ordinal as usize]).collect(),
+            values: rows()
+                .map(|ordinal| ordinal.map_or(MISSING_BOOL, |ordinal| boolean.values[ordinal as usize]))
+                .collect(),
         }),
-    };
-    if let Some(rows) = without_profile(segment)? {
-        let rows = || rows.iter().enumerate().filter(|(_, is_without)| **is_without).map(|(row, _)| row);
-        for text in [&mut column.text, &mut column.json].into_iter().flatten() {
-            rows().for_each(|row| text.codes[row] = MISSING);
-        }
-        if let Some(number) = &mut column.number {
-            rows().for_each(|row| number.present[row] = false);
-        }
-        if let Some(boolean) = &mut column.boolean {
-            rows().for_each(|row| boolean.values[row] = MISSING_BOOL);
-        }
-    }
-    Ok(column)
+    })
 }
 
-/// The texts of the rows of some ordinals, with a dictionary of those that occur.
-fn text_rows(persons: &TextColumn, ordinals: &[u32]) -> TextColumn {
-    let mut column = TextColumn { codes: Vec::with_capacity(ordinals.len()), dictionary: Vec::new() };
-    let mut codes: HashMap<u32, u32> = HashMap::new();
+/// The texts of the rows of some ordinals, with a dictionary of those that occur; `None`: a row without.
+fn text_rows(persons: &TextColumn, ordinals: impl Iterator<Item = Option<u32>>) -> TextColumn {
+    let mut dictionary = Vec::new();
+    let mut known: HashMap<u32, u32> = HashMap::new();
     let mut last = (None, MISSING);
-    for ordinal in ordinals {
-        if last.0 != Some(*ordinal) {
-            let of_all = persons.codes[*ordinal as usize];
+    let code = |ordinal: Option<u32>| {
+        if last.0 != ordinal {
+            let of_all = ordinal.map_or(MISSING, |ordinal| persons.codes[ordinal as usize]);
             let code = match persons.dictionary.get(of_all as usize) {
                 None => MISSING,
-                Some(text) => *codes.entry(of_all).or_insert_with(|| {
-                    column.dictionary.push(text.clone());
-                    column.dictionary.len() as u32 - 1
+                Some(text) => *known.entry(of_all).or_insert_with(|| {
+                    dictionary.push(text.clone());
+                    dictionary.len() as u32 - 1
                 }),
             };
-            last = (Some(*ordinal), code);
+            last = (ordinal, code);
         }
-        column.codes.push(last.1);
-    }
-    column
+        last.1
+    };
+    let codes = ordinals.map(code).collect();
+    TextColumn { codes, dictionary }
 }

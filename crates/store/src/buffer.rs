@@ -266,10 +266,10 @@ impl Chunk {
         let made = self.cache.get(self.owner, name.clone(), || {
             let rows = self.rows.iter();
             Ok::<_, std::convert::Infallible>(match name {
-                ColumnName::Ordinals => Column::Numbers(rows.map(|row| row.key.ordinal).collect::<Vec<_>>().into()),
-                ColumnName::EventAt => Column::Instants(rows.map(|row| row.key.event_at).collect::<Vec<_>>().into()),
-                ColumnName::ReceivedAt => Column::Instants(rows.map(|row| row.received_at).collect::<Vec<_>>().into()),
-                ColumnName::Uuids => Column::Uuids(rows.map(|row| row.key.uuid).collect::<Vec<_>>().into()),
+                ColumnName::Ordinals => Column::Numbers(rows.map(|row| row.key.ordinal).collect()),
+                ColumnName::EventAt => Column::Instants(rows.map(|row| row.key.event_at).collect()),
+                ColumnName::ReceivedAt => Column::Instants(rows.map(|row| row.received_at).collect()),
+                ColumnName::Uuids => Column::Uuids(rows.map(|row| row.key.uuid).collect()),
                 ColumnName::DistinctIds => {
                     Column::Text(Arc::new(text_column(&self.ids, rows.map(|row| row.key.ordinal).collect())))
                 }

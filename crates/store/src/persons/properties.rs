@@ -3,10 +3,12 @@
 //! They lie in pages of neighbouring ordinals. A snapshot holds the pages as they were; a change copies the one page that
 //! it touches, so that neither taking a snapshot nor changing a person costs more when there are more persons.
 
-use crate::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
+use crate::PropertyColumn;
+use crate::segment::builder::PropertyColumnBuilder;
+use crate::segment::format::ValueRef;
 use model::person::PersonUpdate;
 use model::{Micros, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Ordinals of one page.
@@ -90,28 +92,18 @@ impl PersonProperties {
 
     /// The value of one property for each ordinal: that of the person it stands for.
     pub fn column(&self, key: &str, person_of: &[u32]) -> PropertyColumn {
-        let mut made = Made { rows: person_of.len(), ..Made::default() };
-        let with_key = |(root, own): (u32, &'_ [PersonProperty])| {
-            own.iter().find(|property| *property.key == *key).map(|property| (root as usize, property.value.clone()))
-        };
-        for (root, value) in self.iter().filter_map(with_key) {
-            made.set(root, value);
-        }
-        let mut column = made.column;
-        let roots = || person_of.iter().enumerate().filter(|(ordinal, root)| *ordinal != **root as usize);
-        for text in [&mut column.text, &mut column.json].into_iter().flatten() {
-            roots().for_each(|(ordinal, root)| text.codes[ordinal] = text.codes[*root as usize]);
-        }
-        if let Some(number) = &mut column.number {
-            for (ordinal, root) in roots() {
-                number.values[ordinal] = number.values[*root as usize];
-                number.present[ordinal] = number.present[*root as usize];
+        let mut column = PropertyColumnBuilder::new(person_of.len());
+        for (root, own) in self.iter() {
+            if let Some(property) = own.iter().find(|property| *property.key == *key) {
+                column.set(root as usize, &ValueRef::of(&property.value));
             }
         }
-        if let Some(boolean) = &mut column.boolean {
-            roots().for_each(|(ordinal, root)| boolean.values[ordinal] = boolean.values[*root as usize]);
+        for (ordinal, root) in person_of.iter().enumerate() {
+            if ordinal != *root as usize {
+                column.copy(*root as usize, ordinal);
+            }
         }
-        column
+        column.finish()
     }
 
     /// All keys that some person has, with the number of persons of each, in byte order.
@@ -125,44 +117,6 @@ impl PersonProperties {
         }
         keys
     }
-}
-
-/// A column that grows a kind when the first value of the kind comes.
-#[derive(Default)]
-struct Made {
-    rows: usize,
-    column: PropertyColumn,
-    texts: HashMap<Box<str>, u32>,
-    jsons: HashMap<Box<str>, u32>,
-}
-
-impl Made {
-    fn set(&mut self, row: usize, value: Value) {
-        let rows = self.rows;
-        match value {
-            Value::Text(text) => set_text(self.column.text.get_or_insert_default(), &mut self.texts, rows, row, &text),
-            Value::Json(text) => set_text(self.column.json.get_or_insert_default(), &mut self.jsons, rows, row, &text),
-            Value::Number(value) => {
-                let empty = || NumberColumn { values: vec![0.0; rows], present: vec![false; rows] };
-                let number = self.column.number.get_or_insert_with(empty);
-                (number.values[row], number.present[row]) = (value, true);
-            }
-            Value::Bool(value) => {
-                let empty = || BoolColumn { values: vec![MISSING_BOOL; rows] };
-                self.column.boolean.get_or_insert_with(empty).values[row] = u8::from(value);
-            }
-        }
-    }
-}
-
-fn set_text(column: &mut TextColumn, codes: &mut HashMap<Box<str>, u32>, rows: usize, row: usize, text: &str) {
-    column.codes.resize(rows, MISSING);
-    let next = column.dictionary.len() as u32;
-    let code = *codes.entry(text.into()).or_insert_with_key(|text| {
-        column.dictionary.push(text.clone());
-        next
-    });
-    column.codes[row] = code;
 }
 
 #[cfg(test)]

@@ -67,7 +67,16 @@ pub(crate) enum ValueRef<'a> {
     Json(Cow<'a, str>),
 }
 
-impl ValueRef<'_> {
+impl<'a> ValueRef<'a> {
+    pub fn of(value: &'a Value) -> ValueRef<'a> {
+        match value {
+            Value::Text(text) => ValueRef::Text(Cow::Borrowed(text)),
+            Value::Number(number) => ValueRef::Number(*number),
+            Value::Bool(flag) => ValueRef::Bool(*flag),
+            Value::Json(text) => ValueRef::Json(Cow::Borrowed(text)),
+        }
+    }
+
     pub fn kind(&self) -> Kind {
         match self {
             ValueRef::Text(_) => Kind::Text,

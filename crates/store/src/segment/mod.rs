@@ -1,5 +1,6 @@
 //! One immutable columnar piece of a project's events: a file on disk or a chunk of the buffer.
 
+pub(crate) mod builder;
 pub(crate) mod cache;
 pub mod column;
 pub(crate) mod format;

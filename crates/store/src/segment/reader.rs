@@ -3,6 +3,7 @@
 //! A file is checked as a whole (length and xxh3 from the manifest) before its first use. What fails is marked as
 //! damaged: the next snapshot leaves it out and says so.
 
+use super::builder::PropertyColumnBuilder;
 use super::cache::{Column, ColumnCache, ColumnName};
 use super::column::{BoolColumn, MISSING, MISSING_BOOL, NumberColumn, PropertyColumn, TextColumn};
 use super::format::{self, RowKey, RowRef, ValueRef, at, property_of};
@@ -598,64 +599,4 @@ fn text_at(array: &ArrayRef, row: usize) -> Option<Option<&str>> {
         return Some(None);
     }
     Some(Some(values.value(usize::try_from(array.keys().value(row)).ok()?)))
-}
-
-/// Collects one property of rows that come one by one.
-pub(crate) struct PropertyColumnBuilder {
-    rows: usize,
-    texts: [Option<TextBuilder>; 2],
-    number: Option<(Vec<f64>, Vec<bool>)>,
-    boolean: Option<Vec<u8>>,
-}
-
-struct TextBuilder {
-    codes: Vec<u32>,
-    dictionary: Vec<Box<str>>,
-    known: HashMap<Box<str>, u32>,
-}
-
-impl PropertyColumnBuilder {
-    pub fn new(rows: usize) -> Self {
-        Self { rows, texts: [None, None], number: None, boolean: None }
-    }
-
-    pub fn set(&mut self, row: usize, value: &ValueRef<'_>) {
-        let rows = self.rows;
-        let (slot, text) = match value {
-            ValueRef::Number(value) => {
-                let (values, present) = self.number.get_or_insert_with(|| (vec![0.0; rows], vec![false; rows]));
-                (values[row], present[row]) = (*value, true);
-                return;
-            }
-            ValueRef::Bool(value) => {
-                self.boolean.get_or_insert_with(|| vec![MISSING_BOOL; rows])[row] = u8::from(*value);
-                return;
-            }
-            ValueRef::Text(text) => (&mut self.texts[0], text),
-            ValueRef::Json(text) => (&mut self.texts[1], text),
-        };
-        let empty = || TextBuilder { codes: vec![MISSING; rows], dictionary: Vec::new(), known: HashMap::new() };
-        let column = slot.get_or_insert_with(empty);
-        column.codes[row] = match column.known.get(text.as_ref()) {
-            Some(code) => *code,
-            None => {
-                let code = column.dictionary.len() as u32;
-                column.dictionary.push(text.as_ref().into());
-                column.known.insert(text.as_ref().into(), code);
-                code
-            }
-        };
-    }
-
-    pub fn finish(self) -> PropertyColumn {
-        let [text, json] = self.texts.map(|text| {
-            text.map(|TextBuilder { codes, dictionary, .. }| TextColumn { codes: codes.into(), dictionary })
-        });
-        PropertyColumn {
-            text,
-            number: self.number.map(|(values, present)| NumberColumn { values: values.into(), present }),
-            boolean: self.boolean.map(|values| BoolColumn { values: values.into() }),
-            json,
-        }
-    }
 }

@@ -48,6 +48,12 @@ impl<T> From<Vec<T>> for Slice<T> {
     }
 }
 
+impl<T> FromIterator<T> for Slice<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Slice<T> {
+        values.into_iter().collect::<Vec<T>>().into()
+    }
+}
+
 impl<T> Deref for Slice<T> {
     type Target = [T];
     #[expect(unsafe_code, reason = "finding the values anew for each row would cost more than the row")]
