@@ -8,6 +8,7 @@ import { address, loadingOf, logIn } from '../harness/ui.mjs';
 
 /** Screens of a project, the calls without which they have nothing to show, and whether they draw a chart. */
 const SCREENS = {
+  home: { calls: '**/api/projects/*/query', chart: true },
   live: { calls: '**/api/projects/*/query' },
   events: { calls: '**/api/projects/*/query' },
   trends: { calls: '**/api/projects/*/query', chart: true },

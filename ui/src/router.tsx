@@ -12,7 +12,8 @@ import { ApiError } from "./api/errors";
 import { meQuery, setupQuery } from "./api/queries";
 import type { Me } from "./api/words";
 import { isLanguage, setLanguage } from "./i18n/language";
-import { readText } from "./url/read";
+import { DAYS, type Day } from "./home/pulse";
+import { readOneOf, readText } from "./url/read";
 import { lastProject } from "./shell/lastProject";
 import { PageError, PageLoading, PageMissing } from "./shell/PageStates";
 import { Shell } from "./shell/Shell";
@@ -51,7 +52,7 @@ const home = createRoute({
     if (!project) throw redirect({ to: "/setup" });
     const params = { projectId: project.id };
     throw project.has_events
-      ? redirect({ to: "/p/$projectId/live", params })
+      ? redirect({ to: "/p/$projectId/home", params })
       : redirect({ to: "/p/$projectId/start", params });
   },
 });
@@ -91,12 +92,20 @@ const child = <Path extends string>(path: Path) => ({ getParentRoute: () => proj
 const projectHome = createRoute({
   ...child("/"),
   beforeLoad: ({ params }) => {
-    throw redirect({ to: "/p/$projectId/live", params });
+    throw redirect({ to: "/p/$projectId/home", params });
   },
 });
 const start = createRoute({
   ...child("start"),
   component: lazyRouteComponent(() => import("./start/StartPage"), "StartPage"),
+});
+const homeScreen = createRoute({
+  ...child("home"),
+  validateSearch: (search: Record<string, unknown>): { day?: Day } => {
+    const day = readOneOf(search["day"], DAYS);
+    return day ? { day } : {};
+  },
+  component: lazyRouteComponent(() => import("./home/HomePage"), "HomePage"),
 });
 const live = createRoute({
   ...child("live"),
@@ -197,6 +206,7 @@ const tree = root.addChildren([
   project.addChildren([
     projectHome,
     start,
+    homeScreen,
     live,
     events,
     trends,

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerQuery } from "../api/queries";
-import type { Insight, InsightKind, InsightQuestions } from "../api/words";
+import type { Cell, Insight, InsightKind, InsightQuestions } from "../api/words";
 import type { Kind } from "../insights/frame/kind";
 import { savedOf } from "../insights/frame/savedOf";
 import { INSIGHTS } from "../insights/kinds";
+import { PeoplePanel } from "../insights/people/PeoplePanel";
 import { Dimmed, Empty, ErrorPanel, LoadingRows, ProgressLine } from "../parts/States";
 import { useProject } from "../shell/useProject";
 import type { Range } from "../url/range";
@@ -29,7 +31,9 @@ export function TileBody(props: TileBodyProps) {
 
 function KindBody<Name extends InsightKind>({ kind, projectId, insight, range, asTable, heightPx }: TileBodyProps & { kind: Kind<Name> }) {
   const { t } = useTranslation();
-  const timeZone = useProject().time_zone;
+  const project = useProject();
+  const timeZone = project.time_zone;
+  const [cell, setCell] = useState<Cell>();
   const saved = savedOf(kind.name, insight);
   const question = saved && (range ? kind.over(saved, range) : saved);
   const answer = useQuery(answerQuery<Name>(projectId, { kind: kind.name, ...(question as InsightQuestions[Name]) }));
@@ -42,9 +46,14 @@ function KindBody<Name extends InsightKind>({ kind, projectId, insight, range, a
         {kind.nothing(answer.data) ? (
           <Empty icon={kind.name} title={t(`insight.empty.${kind.name}`)} />
         ) : (
-          <kind.View {...{ question, timeZone }} answer={answer.data} tileHeight={heightPx} asTable={asTable} />
+          <kind.View {...{ question, timeZone }} answer={answer.data} tileHeight={heightPx} asTable={asTable} onOpen={setCell} />
         )}
       </Dimmed>
+      <PeoplePanel
+        {...{ kind, project, question, cell }}
+        answer={answer.isPlaceholderData ? undefined : answer.data}
+        onClose={() => setCell(undefined)}
+      />
     </div>
   );
 }

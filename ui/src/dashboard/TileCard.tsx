@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Insight } from "../api/words";
 import { Icon } from "../parts/icons";
 import { Empty } from "../parts/States";
-import { screenOf } from "../insights/saved/gist";
+import { screenOf } from "../insights/saved/screenOf";
 import type { Range } from "../url/range";
 import classes from "./Dashboard.module.css";
 import { STEPS, type Step } from "./grid";

@@ -1,5 +1,6 @@
 /** The pictograms of the page: one line weight, drawn on a 20 × 20 grid, hidden from screen readers. */
 const PATHS = {
+  home: "M3 9.5L10 3.5l7 6M5 8v8.5h10V8M8.5 16.5v-5h3v5",
   live: "M10 10m-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0M5.8 5.8a6 6 0 0 0 0 8.4M14.2 5.8a6 6 0 0 1 0 8.4M3.3 3.3a9.5 9.5 0 0 0 0 13.4M16.7 3.3a9.5 9.5 0 0 1 0 13.4",
   events: "M3 5h14M3 10h14M3 15h9",
   trends: "M3 16V4M3 16h14M6 12.5l3.5-4 3 2.5L17 5.5",

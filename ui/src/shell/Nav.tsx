@@ -7,6 +7,7 @@ import classes from "./Shell.module.css";
 import { WhoMenu } from "./WhoMenu";
 
 const LOOK = [
+  ["home", "home"],
   ["live", "live"],
   ["events", "events"],
   ["trends", "trends"],
@@ -24,9 +25,10 @@ const KEEP = [
 interface NavProps {
   me: Me;
   projectId: number;
+  onSearch: () => void;
 }
 
-export function Nav({ me, projectId }: NavProps) {
+export function Nav({ me, projectId, onSearch }: NavProps) {
   const { t } = useTranslation();
   // All kinds of insight are one screen to the reader.
   const exploring = useRouterState({
@@ -47,6 +49,11 @@ export function Nav({ me, projectId }: NavProps) {
   return (
     <nav className={classes.nav} aria-label={t("nav.label")}>
       <ProjectSwitch me={me} projectId={projectId} />
+      <button type="button" className={classes.search} onClick={onSearch}>
+        <Icon name="search" size={16} />
+        <span>{t("palette.search")}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
       {LOOK.map(([screen, icon]) => link(screen, icon))}
       <span className={classes.heading}>{t("nav.manage")}</span>
       {KEEP.map(([screen, icon]) => link(screen, icon))}

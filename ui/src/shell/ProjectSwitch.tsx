@@ -31,7 +31,7 @@ export function ProjectSwitch({ me, projectId }: { me: Me; projectId: number }) 
           <Menu.Item
             key={project.id}
             rightSection={project.id === projectId ? <Icon name="check" size={14} /> : null}
-            onClick={() => void navigate({ to: "/p/$projectId/live", params: { projectId: project.id } })}
+            onClick={() => void navigate({ to: "/p/$projectId", params: { projectId: project.id } })}
           >
             {project.name}
           </Menu.Item>

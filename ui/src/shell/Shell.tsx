@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams, useRouterState } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../api/queries";
 import { atLeast } from "../api/words";
@@ -9,7 +9,12 @@ import { Icon } from "../parts/icons";
 import { rememberProject } from "./lastProject";
 import { PageLoading, PageMissing } from "./PageStates";
 import { Nav } from "./Nav";
+import { useKeys } from "./palette/useKeys";
 import classes from "./Shell.module.css";
+
+const ProjectPalette = lazy(() =>
+  import("./palette/ProjectPalette").then((module) => ({ default: module.ProjectPalette })),
+);
 
 /** The frame around every screen of a project: navigation at the side, the screen beside it. */
 export function Shell() {
@@ -18,6 +23,7 @@ export function Shell() {
   const me = useQuery(meQuery).data;
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [opened, setOpened] = useState(false);
+  const [overlay, setOverlay] = useKeys(projectId);
   useEffect(() => setOpened(false), [path]);
   useEffect(() => rememberProject(projectId), [projectId]);
   if (!me) return <PageLoading />;
@@ -39,7 +45,12 @@ export function Shell() {
         </button>
         <span className={classes.brand}>Telemetry</span>
       </header>
-      <Nav me={me} projectId={projectId} />
+      <Nav me={me} projectId={projectId} onSearch={() => setOverlay("palette")} />
+      {overlay && (
+        <Suspense>
+          <ProjectPalette me={me} projectId={projectId} opened={overlay} onOpen={setOverlay} />
+        </Suspense>
+      )}
       {opened && <div className={classes.shade} onClick={() => setOpened(false)} aria-hidden="true" />}
       <main id="content" className={classes.content} tabIndex={-1}>
         <DemoBanner key={`demo ${projectId}`} projectId={projectId} mayGoOn={atLeast(me.member.role, "admin")} />

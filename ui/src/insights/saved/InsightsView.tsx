@@ -5,7 +5,8 @@ import type { Insight, Project } from "../../api/words";
 import { useDates } from "../../format/dates";
 import { Icon } from "../../parts/icons";
 import { Empty } from "../../parts/States";
-import { gistOf, screenOf } from "./gist";
+import { gistOf } from "./gist";
+import { screenOf } from "./screenOf";
 
 interface InsightsViewProps {
   project: Pick<Project, "id" | "time_zone">;

@@ -1,4 +1,4 @@
-/** A saved insight in a few words, and where it is opened. */
+/** A saved insight in a few words. */
 import type { TFunction } from "i18next";
 import type { Insight } from "../../api/words";
 import { matchName } from "../frame/kind";
@@ -30,7 +30,3 @@ export function gistOf(t: TFunction, { question }: Insight): string {
       return question.event ?? t("events.all");
   }
 }
-
-/** The screen that shows an insight's kind. */
-export const screenOf = ({ question }: Insight) =>
-  `/p/$projectId/${question.kind === "events" ? "trends" : question.kind}` as const;
