@@ -13,7 +13,7 @@ export async function showInsight<Name extends InsightKind>(
 ) {
   const onChange = vi.fn<(question: InsightQuestions[Name]) => void>();
   const onOpen = vi.fn();
-  const answer = { data, error: null, busy: false, stale: false, answeredAt: 0, retry: () => undefined };
+  const answer = { data, asked: question, error: null, busy: false, stale: false, answeredAt: 0, retry: () => undefined };
   const shown = await show(
     <InsightScreen
       {...{ kind, question, answer, onChange, onOpen }}

@@ -1,6 +1,6 @@
 /** What a link to a trend carries. */
 import { INTERVALS, MATHS, type Breakdown, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
-import { type InsightUrl, rangeParts, readList, readMatch, readRange } from "./insight";
+import { type InsightUrl, rangeParts, readCount, readList, readMatch, readRange } from "./insight";
 import { fittingInterval } from "./range";
 import { isRecord, present, readNumber, readOneOf, readText } from "./read";
 
@@ -27,6 +27,19 @@ export function readBreakdown(value: unknown): Breakdown | undefined {
   } as Breakdown);
 }
 
+/** What the page can be compared to; others a link may carry too. */
+export const COMPARED_TO = ["-1d", "-1w", "-1m", "-1y"] as const;
+const EARLIER = /^-\d{1,4}[hdwmy]$/;
+/** A mean over more points than this shows nothing. */
+export const SMOOTHING_MAX = 366;
+const FORMULA_CHARS_MAX = 500;
+
+function readCompare(value: unknown): TrendsQuestion["compare"] {
+  if (!isRecord(value)) return undefined;
+  const to = readText(value["to"]);
+  return to !== undefined && EARLIER.test(to) ? { to } : {};
+}
+
 const matchOf = ({ event, filters, label }: Series): EventMatch =>
   present({ event: event ?? null, filters, label } as EventMatch);
 
@@ -39,6 +52,10 @@ export const trendsUrl: InsightUrl<TrendsQuestion> = {
       series: series.length > 0 ? series : undefined,
       interval: readOneOf(search["interval"], INTERVALS),
       breakdown: readBreakdown(search["breakdown"]),
+      formula: readText(search["formula"])?.slice(0, FORMULA_CHARS_MAX),
+      compare: readCompare(search["compare"]),
+      cumulative: search["cumulative"] === true ? true : undefined,
+      smoothing: readCount(search["smoothing"], 2, SMOOTHING_MAX),
       ...readRange(search),
     }) as Partial<TrendsQuestion>;
   },

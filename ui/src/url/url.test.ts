@@ -113,7 +113,7 @@ test("a query fits a link by the letters that the address needs for it", () => {
 
 /** One question of each kind with everything that it can say. */
 const WHOLE: InsightQuestion[] = [
-  { kind: "trends", ...FULL },
+  { kind: "trends", ...FULL, formula: "A / B", compare: { to: "-1w" }, smoothing: 7 },
   {
     kind: "funnel",
     steps: [
@@ -183,6 +183,12 @@ test.each(WHOLE)("what is wrong in a link of $kind falls away", ({ kind }) => {
   const wrong = { steps: "x", order: 3, window: { count: -1 }, start_event: [], series: 7, kinds: ["x"], interval: "x", cell: { a: 1 } };
   expect(readLink(url, wrong)).toEqual({});
   expect(questionIn(url, {}, undefined)).toBeUndefined();
+});
+
+test("a comparison with the period before says nothing more than that", () => {
+  const read = (search: Record<string, unknown>) => readLink(trendsUrl, search);
+  expect(read({ compare: {}, cumulative: true })).toEqual({ compare: {}, cumulative: true });
+  expect(read({ compare: { to: "tomorrow" }, smoothing: 1, formula: "" })).toEqual({ compare: {} });
 });
 
 test("every kind can be asked with what any other asked about", () => {

@@ -19,7 +19,7 @@ export interface InsightScreenProps<Name extends InsightKind> extends Choices {
   changed: boolean;
   /** Whether the project has no event yet. */
   catalogueEmpty: boolean;
-  answer: AnswerState<InsightAnswers[Name]>;
+  answer: AnswerState<InsightQuestions[Name], InsightAnswers[Name]>;
   onChange: (question: InsightQuestions[Name]) => void;
   onOpen: (cell: Cell) => void;
   actions: ReactNode;
@@ -70,7 +70,12 @@ function Result<Name extends InsightKind>(props: InsightScreenProps<Name>) {
   }
   return (
     <Dimmed on={answer.stale}>
-      <kind.View answer={answer.data} timeZone={project.time_zone} {...{ question, onOpen, onChange }} />
+      <kind.View
+        answer={answer.data}
+        question={answer.asked ?? question}
+        timeZone={project.time_zone}
+        {...{ onOpen, onChange }}
+      />
       {explain}
     </Dimmed>
   );

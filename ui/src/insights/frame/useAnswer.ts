@@ -1,13 +1,16 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { skipToken, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { answerQuery } from "../../api/queries";
 import type { InsightAnswers, InsightKind, InsightQuestions } from "../../api/words";
 
 /** Clicks that follow each other this fast are one change. */
 const PAUSE_MS = 250;
 
-export interface AnswerState<Answer> {
+export interface AnswerState<Question, Answer> {
   data: Answer | undefined;
+  /** What `data` answers, which may be older than what stands in the editor; undefined before the first answer. */
+  asked: Question | undefined;
   error: unknown;
   /** Whether an answer is on its way. */
   busy: boolean;
@@ -23,15 +26,19 @@ export function useAnswer<Kind extends InsightKind>(
   project: number,
   kind: Kind,
   wanted: InsightQuestions[Kind] | undefined,
-): AnswerState<InsightAnswers[Kind]> {
+): AnswerState<InsightQuestions[Kind], InsightAnswers[Kind]> {
   const text = wanted && JSON.stringify({ kind, ...wanted });
   const [settled] = useDebouncedValue(text, PAUSE_MS);
   const asked = settled === undefined ? undefined : (JSON.parse(settled) as { kind: Kind } & InsightQuestions[Kind]);
   const options = answerQuery<Kind>(project, asked ?? ({ kind } as { kind: Kind } & InsightQuestions[Kind]));
   const answer = useQuery({ ...options, queryFn: asked ? (options.queryFn ?? skipToken) : skipToken });
   const pending = text !== undefined && text !== settled;
+  // The old picture stays until the new one is there, and so do the names of what it shows.
+  const answered = useRef(asked);
+  if (answer.data !== undefined && !answer.isPlaceholderData) answered.current = asked;
   return {
     data: answer.data,
+    asked: answer.data === undefined ? undefined : answered.current,
     error: answer.isPlaceholderData ? null : answer.error,
     busy: answer.isFetching || pending,
     stale: answer.isPlaceholderData || pending,

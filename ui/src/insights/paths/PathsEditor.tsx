@@ -1,7 +1,7 @@
-import { Checkbox, TagsInput, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { Checkbox, TagsInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { PATH_KINDS, type PathsQuestion } from "../../api/words";
+import { DraftField } from "../frame/DraftField";
 import { EditorFrame, EditorPart, FiltersPart } from "../frame/EditorFrame";
 import type { EditorProps } from "../frame/kind";
 import classes from "./Paths.module.css";
@@ -56,26 +56,8 @@ export function PathsEditor({ question, onChange, ...choices }: EditorProps<Path
           );
         })}
       </div>
-      <ItemField label={t("paths.start")} value={question.start ?? ""} onChange={(item) => put("start", item)} />
-      <ItemField label={t("paths.end")} value={question.end ?? ""} onChange={(item) => put("end", item)} />
+      <DraftField label={t("paths.start")} placeholder={t("paths.anywhere")} value={question.start ?? ""} onChange={(item) => put("start", item)} />
+      <DraftField label={t("paths.end")} placeholder={t("paths.anywhere")} value={question.end ?? ""} onChange={(item) => put("end", item)} />
     </EditorFrame>
-  );
-}
-
-/** Told on Enter and when the field is left, so that half a page is never asked. */
-function ItemField({ label, value, onChange }: { label: string; value: string; onChange: (item: string) => void }) {
-  const { t } = useTranslation();
-  const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
-  const commit = () => draft.trim() !== value && onChange(draft.trim());
-  return (
-    <TextInput
-      label={label}
-      placeholder={t("paths.anywhere")}
-      value={draft}
-      onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === "Enter" && commit()}
-    />
   );
 }

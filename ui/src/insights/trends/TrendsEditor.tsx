@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Series, TrendsQuestion } from "../../api/words";
 import { AddButton } from "../frame/AddButton";
+import { DraftField } from "../frame/DraftField";
 import { BreakdownPart, EditorFrame, FiltersPart } from "../frame/EditorFrame";
 import type { EditorProps } from "../frame/kind";
 import { SERIES_MAX } from "../../url/trends";
@@ -45,6 +46,17 @@ export function TrendsEditor({ question, onChange, ...choices }: EditorProps<Tre
       >
         {t("trends.addSeries")}
       </AddButton>
+      {(question.series.length > 1 || question.formula) && (
+        <DraftField
+          label={t("trends.formula")}
+          placeholder={t("trends.formulaNote")}
+          value={question.formula ?? ""}
+          onChange={(formula) => {
+            const { formula: _old, ...rest } = question;
+            onChange(formula === "" ? rest : { ...rest, formula });
+          }}
+        />
+      )}
     </EditorFrame>
   );
 }

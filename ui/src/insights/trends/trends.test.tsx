@@ -2,10 +2,11 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { ApiError } from "../../api/errors";
-import type { TrendsQuestion } from "../../api/words";
+import type { TrendsAnswer, TrendsQuestion } from "../../api/words";
 import { catalogue, trendsAnswer } from "../../testing/samples";
 import { show } from "../../testing/show";
 import { InsightScreen, type InsightScreenProps } from "../frame/InsightScreen";
+import { lineColours } from "./lineNames";
 import { trends } from "./trends";
 
 type Props = InsightScreenProps<"trends">;
@@ -21,6 +22,7 @@ const QUESTION: TrendsQuestion = {
 
 const ANSWERED: Props["answer"] = {
   data: trendsAnswer,
+  asked: undefined,
   error: null,
   busy: false,
   stale: false,
@@ -160,4 +162,46 @@ test("what is unfinished in the editor is not asked", () => {
       filters: [{ property: "p", operator: "exact" }],
     }),
   ).toEqual({ series: [{ event: "b", math: "total" }] });
+});
+
+test("compared, added up or calculated: the question says so, names tell the periods apart, and nobody is listed", async () => {
+  const changed = vi.fn();
+  const open = vi.fn();
+  const compared: TrendsAnswer = {
+    ...trendsAnswer,
+    previous_buckets: [
+      { label: "2026-11-20", start_utc: "2026-11-19T18:30:00Z" },
+      { label: "2026-11-21", start_utc: "2026-11-20T18:30:00Z" },
+    ],
+    series: (["current", "previous"] as const).map((period) => ({
+      label: "IMPRESSION",
+      series: 0,
+      data: [4, 5],
+      sum: 9,
+      total: 9,
+      compare_label: period,
+    })),
+  };
+  const question: TrendsQuestion = { series: [{ event: "IMPRESSION" }], compare: {} };
+  const first = await show(<InsightScreen {...props({ question, answer: { ...ANSWERED, data: compared }, onChange: changed, onOpen: open })} />);
+  const row = screen.getByRole("row", { name: /IMPRESSION, 20 Nov – 21 Nov/ });
+  expect(within(row).queryByRole("button")).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: "4 IMPRESSION, Sun, 22 Nov" }));
+  expect(open).toHaveBeenCalledWith({ series: 0, bucket: 0 });
+  await userEvent.click(screen.getByRole("combobox", { name: "Points" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Running sum" }));
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ cumulative: true, compare: {} });
+  first.unmount();
+  await show(<InsightScreen {...props({ onChange: changed })} />);
+  await userEvent.type(screen.getByRole("textbox", { name: "Formula" }), "A / B{Enter}");
+  expect(changed.mock.lastCall?.[0]).toMatchObject({ formula: "A / B" });
+});
+
+test("a line and the one that it is compared to have one colour, the other half as strong", () => {
+  const line = (series: number, label: "current" | "previous") => ({ label: "", series, data: [], sum: 0, total: 0, compare_label: label });
+  const colours = lineColours(QUESTION, [line(0, "current"), line(1, "current"), line(0, "previous")], "light");
+  expect(colours[2]).toBe(`${colours[0]}80`);
+  expect(colours[0]).not.toBe(colours[1]);
+  const before = lineColours(QUESTION, [line(0, "current"), line(1, "current")], "light");
+  expect(colours.slice(0, 2)).toEqual(before);
 });

@@ -35,4 +35,4 @@ export const trends: Kind<"trends"> = {
 };
 
 const isLine = (line: SeriesAnswer, cell: Cell): boolean =>
-  line.series === cell.series && (line.breakdown_value ?? undefined) === cell.breakdown_value;
+  line.compare_label !== "previous" && line.series === cell.series && (line.breakdown_value ?? undefined) === cell.breakdown_value;
