@@ -3,7 +3,7 @@
 //! Synchronous and without state: JSON is [`parse`]d, the question [`bind()`]ed to a project's clock and to `now`, and the
 //! bound question [`answer`]ed on a frozen snapshot. It never reads the wall clock (a stopwatch guards its limits),
 //! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`; insights that look at one person
-//! at a time share `journeys/mod.rs`.
+//! at a time share `journeys/mod.rs`, those that look at one session at a time `sessions/mod.rs`.
 
 mod bind;
 mod calendar;
@@ -20,6 +20,7 @@ mod predicate;
 mod question;
 mod scan;
 mod selection;
+mod sessions;
 mod split;
 mod values;
 
@@ -30,11 +31,13 @@ pub use bind::lifecycle::BoundLifecycle;
 pub use bind::paths::BoundPaths;
 pub use bind::people::{BoundCell, BoundPeople};
 pub use bind::retention::BoundRetention;
+pub use bind::sessions::BoundSessions;
 pub use bind::span::BoundSpan;
 pub use bind::steps::{BoundBreakdown, BoundMatch, BoundPart, BoundSplit};
 pub use bind::stickiness::BoundStickiness;
 pub use bind::trends::{BoundSeries, BoundTrends};
 pub use bind::version::Version;
+pub use bind::web::BoundWeb;
 pub use bind::{BoundQuestion, Known, bind, bind_people};
 pub use calendar::rfc3339;
 pub use insight::events::{event_row, person_of};
@@ -63,6 +66,8 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
         }
         BoundQuestion::Lifecycle(bound) => insight::lifecycle::answer(snapshot, bound, &budget).map(Answer::Lifecycle),
         BoundQuestion::Paths(bound) => insight::paths::answer(snapshot, bound, &budget).map(Answer::Paths),
+        BoundQuestion::Web(bound) => insight::web::answer(snapshot, bound, &budget).map(Answer::Web),
+        BoundQuestion::Sessions(bound) => insight::sessions::answer(snapshot, bound, &budget).map(Answer::Sessions),
         BoundQuestion::Events(bound) => insight::events::answer(snapshot, bound, &budget).map(Answer::Events),
     }
 }

@@ -65,6 +65,8 @@ pub fn parse_value(json: Value) -> Result<Question, QuestionError> {
         "stickiness" => typed(fields).map(Question::Stickiness),
         "lifecycle" => typed(fields).map(Question::Lifecycle),
         "paths" => typed(fields).map(Question::Paths),
+        "web" => typed(fields).map(Question::Web),
+        "sessions" => typed(fields).map(Question::Sessions),
         "events" => typed(fields).map(Question::Events),
         _ => Err(QuestionError::new("kind", format!("unknown kind `{kind}`")).allowing(KINDS)),
     }

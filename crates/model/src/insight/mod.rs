@@ -6,9 +6,11 @@ pub mod lifecycle;
 pub mod paths;
 pub mod people;
 pub mod retention;
+pub mod sessions;
 pub mod step;
 pub mod stickiness;
 pub mod trends;
+pub mod web;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,12 +31,17 @@ pub enum Question {
     Lifecycle(lifecycle::LifecycleQuestion),
     /// What people do one after another.
     Paths(paths::PathsQuestion),
+    /// A site or app at a glance.
+    Web(web::WebQuestion),
+    /// Visits, newest first.
+    Sessions(sessions::SessionsQuestion),
     /// The events themselves, newest first.
     Events(events::EventsQuestion),
 }
 
 /// The names of all kinds, for errors.
-pub const KINDS: [&str; 7] = ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "events"];
+pub const KINDS: [&str; 9] =
+    ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "web", "sessions", "events"];
 
 /// An answer; `kind` as in its question.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -52,6 +59,10 @@ pub enum Answer {
     Lifecycle(lifecycle::LifecycleAnswer),
     /// Edges between items.
     Paths(paths::PathsAnswer),
+    /// Numbers and tables.
+    Web(web::WebAnswer),
+    /// A page of sessions.
+    Sessions(sessions::SessionsAnswer),
     /// A page of events.
     Events(events::EventsAnswer),
 }
@@ -66,6 +77,8 @@ impl Answer {
             Answer::Stickiness(answer) => &mut answer.explain,
             Answer::Lifecycle(answer) => &mut answer.explain,
             Answer::Paths(answer) => &mut answer.explain,
+            Answer::Web(answer) => &mut answer.explain,
+            Answer::Sessions(answer) => &mut answer.explain,
             Answer::Events(answer) => &mut answer.explain,
         }
     }

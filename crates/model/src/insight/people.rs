@@ -1,6 +1,7 @@
 //! Who is behind a number. Definition: docs/semantics/people.md.
 
 use super::lifecycle::Status;
+use super::web::WebTable;
 use super::{Explain, Question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,6 +41,9 @@ pub struct Cell {
     /// Paths: target of an edge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+    /// Web analytics: the table of the row that `breakdown_value` names; both absent for the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<WebTable>,
 }
 
 /// Asks for the people behind one number.

@@ -87,7 +87,7 @@ pub(crate) fn cursor(key: EventKey) -> String {
     format!("{:016x}{}", key.0 as u64, key.1.simple())
 }
 
-fn key_of(cursor: &str) -> Option<EventKey> {
+pub(super) fn key_of(cursor: &str) -> Option<EventKey> {
     if cursor.len() != 48 || !cursor.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }

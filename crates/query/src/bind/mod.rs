@@ -12,11 +12,13 @@ pub mod lifecycle;
 pub mod paths;
 pub mod people;
 pub mod retention;
+pub mod sessions;
 pub mod span;
 pub mod steps;
 pub mod stickiness;
 pub mod trends;
 pub(crate) mod version;
+pub mod web;
 
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
@@ -45,6 +47,10 @@ pub enum BoundQuestion {
     Lifecycle(lifecycle::BoundLifecycle),
     /// What people do one after another.
     Paths(paths::BoundPaths),
+    /// A site or app at a glance.
+    Web(web::BoundWeb),
+    /// Visits, newest first.
+    Sessions(sessions::BoundSessions),
     /// The events themselves, newest first.
     Events(events::BoundEvents),
 }
@@ -89,6 +95,8 @@ pub fn bind(
         }
         Question::Lifecycle(question) => lifecycle::bind(question, &calendar, now, known).map(BoundQuestion::Lifecycle),
         Question::Paths(question) => paths::bind(question, &calendar, now, known).map(BoundQuestion::Paths),
+        Question::Web(question) => web::bind(question, &calendar, now, known).map(BoundQuestion::Web),
+        Question::Sessions(question) => sessions::bind(question, &calendar, now, known).map(BoundQuestion::Sessions),
         Question::Events(question) => events::bind(question, &calendar, now, known).map(BoundQuestion::Events),
     }
 }

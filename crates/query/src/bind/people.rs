@@ -7,6 +7,7 @@ use model::insight::funnel::FunnelView;
 use model::insight::lifecycle::Status;
 use model::insight::people::{Cell, PeopleQuestion};
 use model::insight::trends::Math;
+use model::insight::web::WebTable;
 use serde::Serialize;
 
 /// People on one page when the question does not say, and at most.
@@ -82,6 +83,8 @@ pub enum BoundCell {
         /// Position from 0 and item.
         target: Option<(usize, String)>,
     },
+    /// A row of a table of web analytics; `None`: the whole.
+    Row(Option<(WebTable, String)>),
 }
 
 pub(super) fn bind(asked: &PeopleQuestion, question: BoundQuestion) -> Result<BoundPeople, QuestionError> {
@@ -142,6 +145,7 @@ impl Fields {
             ("status", cell.status.is_some()),
             ("source", cell.source.is_some()),
             ("target", cell.target.is_some()),
+            ("table", cell.table.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
             None => Ok(()),
@@ -156,6 +160,7 @@ impl Fields {
 fn unlisted(bound: &BoundTrends, series: usize) -> Option<&'static str> {
     use Math::{UniqueGroup, UniqueSession};
     match bound.series[series].math {
+        _ if bound.series[series].of_sessions() => Some("sessions are counted here, which cannot be listed yet"),
         UniqueSession | UniqueGroup => Some("sessions or groups are counted here, which cannot be listed yet"),
         _ if bound.formula.is_some() => Some("a formula has no people; ask for its series without it"),
         _ if bound.cumulative || bound.smoothing > 1 => {
@@ -223,8 +228,17 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             }
             BoundCell::Way { source, target }
         }
-        BoundQuestion::Events(_) => {
-            return Err(QuestionError::new("question.kind", "a list of events has no numbers to open"));
+        BoundQuestion::Web(_) => {
+            let row = match (cell.table.take(), cell.breakdown_value.take()) {
+                (None, None) => None,
+                (Some(_), None) => return Err(missing("breakdown_value")),
+                (None, Some(_)) => return Err(missing("table")),
+                (Some(table), Some(value)) => Some((table, value)),
+            };
+            BoundCell::Row(row)
+        }
+        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) => {
+            return Err(QuestionError::new("question.kind", "a list has no numbers to open"));
         }
     })
 }

@@ -1,6 +1,6 @@
 //! Binds a trends question. Definition: docs/semantics/trends.md.
 
-mod compare;
+pub(super) mod compare;
 pub mod formula;
 
 use super::Known;
@@ -22,6 +22,9 @@ const SERIES_MAX: usize = 26;
 const NUMBERS_MAX: usize = 2_000_000;
 /// Buckets of a trailing mean, at most.
 const SMOOTHING_MAX: u32 = 1_000;
+
+/// The property that stands for the whole duration of an event's session, seconds.
+const SESSION_DURATION: &str = "$session_duration";
 
 /// A trend, fully said.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -149,6 +152,13 @@ fn smoothing(question: &TrendsQuestion) -> Result<usize, QuestionError> {
         return Err(QuestionError::new("smoothing", "does not go with cumulative; choose one"));
     }
     Ok(buckets as usize)
+}
+
+impl BoundSeries {
+    /// Whether its numbers are the durations of sessions, not values of events.
+    pub(crate) fn of_sessions(&self) -> bool {
+        matches!(&self.property, Some(Target::Property(key)) if key == SESSION_DURATION)
+    }
 }
 
 impl BoundTrends {

@@ -6,5 +6,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod paths;
 pub(crate) mod people;
 pub(crate) mod retention;
+pub(crate) mod sessions;
 pub(crate) mod stickiness;
 pub(crate) mod trends;
+pub(crate) mod web;

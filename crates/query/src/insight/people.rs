@@ -6,6 +6,7 @@
 mod funnel;
 mod others;
 mod trends;
+mod web;
 
 use crate::bind::BoundQuestion;
 use crate::bind::people::{BoundCell, BoundPeople};
@@ -86,8 +87,9 @@ fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Res
         BoundQuestion::Stickiness(question) => others::active(snapshot, question, cell, budget),
         BoundQuestion::Lifecycle(question) => others::with_status(snapshot, question, cell, budget),
         BoundQuestion::Paths(question) => others::on_the_way(snapshot, question, cell, budget),
+        BoundQuestion::Web(question) => web::members(snapshot, question, cell, budget),
         // Binding refuses it.
-        BoundQuestion::Events(_) => Ok(Vec::new()),
+        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) => Ok(Vec::new()),
     }
 }
 
@@ -100,6 +102,8 @@ fn said(question: &BoundQuestion) -> (&str, i64, i64, &[String]) {
         BoundQuestion::Stickiness(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
         BoundQuestion::Lifecycle(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
         BoundQuestion::Paths(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
+        BoundQuestion::Web(bound) => (&bound.definition, bound.range.0, bound.range.1, &bound.warnings),
+        BoundQuestion::Sessions(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Events(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
     }
 }

@@ -5,6 +5,7 @@
 //! the values that are shown, `(none)` and `(other)`, exactly. Here is the order of things and the shaping; a pass is
 //! in `pass.rs`, what it counts in `tally.rs`, breakdown values in `values.rs`.
 
+mod durations;
 mod pass;
 mod persons;
 mod shape;

@@ -165,7 +165,7 @@ impl<'a> Journeys<'a> {
     }
 
     /// Runs `work` on as many threads as the budget has, each with its own state.
-    fn threads<S: Send>(
+    pub(crate) fn threads<S: Send>(
         states: &mut [S],
         work: impl Fn(&mut S) -> Result<(), QueryError> + Sync,
     ) -> Result<(), QueryError> {

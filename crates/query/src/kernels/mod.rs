@@ -14,6 +14,7 @@ pub mod hits;
 pub mod numeric;
 pub mod select;
 pub mod unordered;
+pub mod visits;
 
 #[cfg(test)]
 mod tests;

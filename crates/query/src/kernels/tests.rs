@@ -51,6 +51,17 @@ proptest! {
     }
 
     #[test]
+    fn visits_agree(pauses in proptest::collection::vec(
+        prop_oneof![6 => 0..1_900_000_000_i64, 1 => Just(visits::PAUSE), 1 => Just(visits::PAUSE + 1), 1 => 0..90_000_000_000_i64], 0..150,
+    )) {
+        let at: Vec<i64> = pauses.iter().scan(0, |at, pause| { *at += pause; Some(*at) }).collect();
+        let (mut fast, mut plain) = (Vec::new(), Vec::new());
+        visits::ends(&at, &mut fast);
+        visits::ends_plain(&at, &mut plain);
+        prop_assert_eq!(fast, plain);
+    }
+
+    #[test]
     fn counts_agree(cells in cells()) {
         let (mut fast, mut plain) = ([0; CELLS], [0; CELLS]);
         count::count(&cells, &mut fast);

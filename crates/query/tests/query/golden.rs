@@ -49,6 +49,16 @@ fn paths() {
 }
 
 #[test]
+fn web() {
+    check_folder("web");
+}
+
+#[test]
+fn sessions() {
+    check_folder("sessions");
+}
+
+#[test]
 fn filters() {
     check_folder("filters");
 }

@@ -7,5 +7,7 @@ mod golden;
 mod limits;
 mod people;
 mod persons;
+mod sessions;
 mod shown;
 mod stored;
+mod web;

@@ -19,7 +19,7 @@ use testkit::{oracle, questions};
 const OPENED: usize = 12;
 
 /// All pages of the people behind a number; pages are of three, so that there are several.
-fn people(
+pub fn people(
     stored: &Stored,
     case: &Case,
     question: &Question,
@@ -272,7 +272,7 @@ fn a_wrong_cell_names_its_field() {
         wrong(paths, r#"{"source":"1_a","target":"3_b"}"#),
         "cell.target: must be at the position after the source's"
     );
-    assert_eq!(wrong(r#"{"kind":"events"}"#, "{}"), "question.kind: a list of events has no numbers to open");
+    assert_eq!(wrong(r#"{"kind":"events"}"#, "{}"), "question.kind: a list has no numbers to open");
     assert_eq!(
         wrong(r#"{"kind":"trends","series":[{"math":"sum"}]}"#, "{}"),
         "question.series[0].property: the math `sum` needs a numeric property"

@@ -3,6 +3,8 @@
 use crate::golden::shown_number;
 use model::insight::funnel::FunnelAnswer;
 use model::insight::paths::PathsAnswer;
+use model::insight::sessions::SessionRow;
+use model::insight::web::{WebAnswer, WebNumbers, WebRow};
 use model::insight::{Answer, Explain};
 
 pub fn explain(answer: &Answer) -> &Explain {
@@ -13,6 +15,8 @@ pub fn explain(answer: &Answer) -> &Explain {
         Answer::Stickiness(answer) => &answer.explain,
         Answer::Lifecycle(answer) => &answer.explain,
         Answer::Paths(answer) => &answer.explain,
+        Answer::Web(answer) => &answer.explain,
+        Answer::Sessions(answer) => &answer.explain,
         Answer::Events(answer) => &answer.explain,
     }
 }
@@ -62,6 +66,13 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
             format!("dormant {}", numbers(&answer.dormant)),
         ],
         ("answer", Answer::Paths(answer)) => paths(answer),
+        ("answer", Answer::Web(answer)) => web(answer),
+        ("answer", Answer::Sessions(answer)) => {
+            let mut lines: Vec<_> = answer.sessions.iter().map(session).collect();
+            lines.extend(answer.next.as_ref().map(|_| "…".to_owned()));
+            lines
+        }
+        ("times", Answer::Sessions(answer)) => answer.sessions.iter().map(origin).collect(),
         ("times", Answer::Paths(answer)) => {
             answer.drop_offs.iter().map(|end| format!("{} {}", end.node, end.count)).collect()
         }
@@ -97,6 +108,75 @@ fn times(answer: &FunnelAnswer) -> Vec<String> {
         format!("{}average {} | median {}", named(&row.breakdown_value), average.join(" "), median.join(" "))
     };
     answer.rows.iter().flatten().map(row).collect()
+}
+
+/// The numbers, with those of the other period, then the tables.
+fn web(answer: &WebAnswer) -> Vec<String> {
+    let shown = |numbers: &WebNumbers| {
+        let [seconds, bounces] = [numbers.duration_s, numbers.bounce_rate].map(shown_number);
+        let counts = [numbers.visitors, numbers.views, numbers.sessions].map(|count| count.to_string());
+        [counts[0].clone(), counts[1].clone(), counts[2].clone(), format!("{seconds} s"), bounces]
+    };
+    let line = |numbers: &WebNumbers, beside: [String; 5]| {
+        let [visitors, views, sessions, seconds, bounce] = shown(numbers);
+        let [a, b, c, d, e] = beside;
+        format!("visitors {visitors}{a}, views {views}{b}, sessions {sessions}{c}, {seconds}{d}, bounce {bounce}{e}")
+    };
+    let beside = match (&answer.previous, &answer.change) {
+        (Some(previous), Some(change)) => {
+            let changes = [change.visitors, change.views, change.sessions, change.duration_s, change.bounce_rate];
+            let mut beside = shown(previous);
+            for (text, change) in beside.iter_mut().zip(changes) {
+                let change = change
+                    .map_or("null".to_owned(), |change| format!("{}{change} %", if change > 0 { "+" } else { "" }));
+                *text = format!(" ({text}, {change})");
+            }
+            beside
+        }
+        _ => Default::default(),
+    };
+    let mut lines = vec![line(&answer.current, beside)];
+    for table in &answer.tables {
+        let name = serde_json::to_value(table.table).expect("tables are JSON");
+        let name = name.as_str().unwrap_or_default();
+        let more = table.count > table.rows.len() as u64;
+        lines.push(if more { format!("{name} of {}", table.count) } else { name.to_owned() });
+        let row = |row: &WebRow| format!("{}: {}", row.value, line(&row.current, Default::default()));
+        lines.extend(table.rows.iter().map(row));
+    }
+    lines
+}
+
+/// What it was.
+fn session(row: &SessionRow) -> String {
+    let inferred = row.session_id.strip_prefix("i-");
+    let number = inferred.map(|uuid| model::Uuid::parse_str(uuid).expect("a uuid").as_u128());
+    let id = number.map_or_else(|| row.session_id.clone(), |number| format!("i-#{number}"));
+    let bounce = row.bounce.map_or("", |bounce| if bounce { ", bounce" } else { ", no bounce" });
+    let long = if row.too_long { ", too long" } else { "" };
+    format!(
+        "{id} of {}: {} s{long}, {} events, {} pages, {} screens, {} clicks{bounce}",
+        row.person, row.duration_s, row.events, row.pageviews, row.screens, row.clicks
+    )
+}
+
+/// Where it came from and went through.
+fn origin(row: &SessionRow) -> String {
+    let said = [
+        ("in", &row.entry_page),
+        ("out", &row.exit_page),
+        ("domain", &row.referring_domain),
+        ("source", &row.utm_source),
+        ("medium", &row.utm_medium),
+        ("campaign", &row.utm_campaign),
+        ("device", &row.device),
+        ("browser", &row.browser),
+        ("os", &row.os),
+        ("country", &row.country),
+        ("language", &row.language),
+    ];
+    let said = said.into_iter().filter_map(|(name, text)| Some(format!(", {name} {}", text.as_ref()?)));
+    format!("{}{}", row.channel, said.collect::<String>())
 }
 
 fn paths(answer: &PathsAnswer) -> Vec<String> {

@@ -42,6 +42,8 @@ pub fn check_question(question: &serde_json::Value, project: &Project, now: Micr
         ("stickiness" = (value = json!({"kind": "stickiness", "series": [{"event": "view"}], "date_from": "-30d"}))),
         ("lifecycle" = (value = json!({"kind": "lifecycle", "series": {"event": "view"}, "interval": "week", "date_from": "-12w"}))),
         ("paths" = (value = json!({"kind": "paths", "kinds": ["pages"], "start": "/fees", "steps": 5, "date_from": "-7d"}))),
+        ("web" = (value = json!({"kind": "web", "date_from": "-7d", "compare": {}, "tables": ["pages", "channels"]}))),
+        ("sessions" = (value = json!({"kind": "sessions", "date_from": "-7d", "person": "p-5d2e81c4"}))),
         ("events" = (value = json!({"kind": "events", "event": "pay", "limit": 50}))))),
     responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),
         (status = 404), (status = 422, description = "too slow or too large; the message says what to narrow")))]

@@ -79,6 +79,8 @@ fn as_table(answer: &Answer) -> String {
         Answer::Stickiness(stickiness) => super::tables::stickiness(&mut text, stickiness),
         Answer::Lifecycle(lifecycle) => super::tables::lifecycle(&mut text, lifecycle),
         Answer::Paths(paths) => super::tables::paths(&mut text, paths),
+        Answer::Web(web) => super::tables::web(&mut text, web),
+        Answer::Sessions(sessions) => super::tables::sessions(&mut text, sessions),
         Answer::Events(events) => {
             for event in &events.events {
                 let properties = serde_json::Value::Object(event.properties.clone());

@@ -4,8 +4,10 @@ use model::insight::funnel::FunnelAnswer;
 use model::insight::lifecycle::LifecycleAnswer;
 use model::insight::paths::PathsAnswer;
 use model::insight::retention::RetentionAnswer;
+use model::insight::sessions::SessionsAnswer;
 use model::insight::stickiness::StickinessAnswer;
 use model::insight::trends::Bucket;
+use model::insight::web::{WebAnswer, WebNumbers};
 use std::fmt::Write;
 
 fn seconds(value: Option<f64>) -> String {
@@ -76,6 +78,40 @@ pub fn paths(text: &mut String, answer: &PathsAnswer) {
     for edge in &answer.edges {
         let average = model::property::canonical_number(edge.average_s);
         let _ = writeln!(text, "{}\t{}\t{}\t{}\t{average}", edge.source, edge.target, edge.count, edge.persons);
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per session.
+pub fn sessions(text: &mut String, answer: &SessionsAnswer) {
+    let _ = writeln!(text, "start\tsession\tperson\tseconds\tevents\tviews\tclicks\tentry\texit\tchannel");
+    for row in &answer.sessions {
+        let page = |page: &Option<String>| page.clone().unwrap_or_else(|| "-".to_owned());
+        let views = row.pageviews + row.screens;
+        let numbers = format!("{}\t{}\t{views}\t{}", row.duration_s, row.events, row.clicks);
+        let ends = format!("{}\t{}", page(&row.entry_page), page(&row.exit_page));
+        let _ = writeln!(text, "{}\t{}\t{}\t{numbers}\t{ends}\t{}", row.start, row.session_id, row.person, row.channel);
+    }
+    let _ =
+        writeln!(text, "# {} sessions; {}; {} rows", answer.count, answer.explain.definition, answer.explain.rows_read);
+}
+
+/// The whole, then each table.
+pub fn web(text: &mut String, answer: &WebAnswer) {
+    let numbers = |numbers: &WebNumbers| {
+        let means = format!("{}\t{}", seconds(numbers.duration_s), seconds(numbers.bounce_rate));
+        format!("{}\t{}\t{}\t{means}", numbers.visitors, numbers.views, numbers.sessions)
+    };
+    let _ = writeln!(text, "\tvisitors\tviews\tsessions\tmean s\tbounce %");
+    let _ = writeln!(text, "all\t{}", numbers(&answer.current));
+    if let Some(previous) = &answer.previous {
+        let _ = writeln!(text, "before\t{}", numbers(previous));
+    }
+    for table in &answer.tables {
+        let _ = writeln!(text, "\n{:?}", table.table);
+        for row in &table.rows {
+            let _ = writeln!(text, "{}\t{}", row.value, numbers(&row.current));
+        }
     }
     let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
 }

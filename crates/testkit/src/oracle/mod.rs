@@ -11,5 +11,7 @@ pub mod journey;
 pub mod lifecycle;
 pub mod paths;
 pub mod retention;
+pub mod sessions;
 pub mod stickiness;
 pub mod trends;
+pub mod web;

@@ -4,10 +4,11 @@ use super::dates::Wall;
 use super::filter::{self, scoped_value_of, value_of};
 use super::identity::Persons;
 use super::journey::{by_person, joined, shown_value};
+use super::sessions::visits;
 use crate::events::World;
 use crate::questions::FORMULAS;
 use model::insight::trends::{BreakdownBy, Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
-use model::time::Interval;
+use model::time::{DAY, Interval, SECOND};
 use model::{Event, Micros, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -280,8 +281,19 @@ impl Asked<'_> {
                 _ => in_range.iter().copied().filter(|event| bucket_of(event.event_at) == Some(bucket)).collect(),
             }
         };
-        let data = (0..period.starts.len()).map(|bucket| number(series, &of_bucket(bucket), self.persons)).collect();
-        (data, number(series, &in_range, self.persons))
+        let of = |events: &[&Event]| number(series, events, self.persons, &|events| self.durations(events, period));
+        ((0..period.starts.len()).map(|bucket| of(&of_bucket(bucket))).collect(), of(&in_range))
+    }
+
+    /// Seconds of the sessions of these events, each once.
+    fn durations(&self, events: &[&Event], period: &Period) -> Vec<f64> {
+        let ids: BTreeSet<&str> = events.iter().filter_map(|event| event.session_id.as_deref()).collect();
+        let lengths = visits(self.all, self.persons, (period.from, period.to), false).into_iter();
+        let lengths = lengths.filter(|(id, _)| ids.contains(&**id)).map(|(_, events)| {
+            let [first, .., last] = &events[..] else { return 0 };
+            last.event_at - first.event_at
+        });
+        lengths.filter(|length| *length <= DAY).map(|length| (length / SECOND) as f64).collect()
     }
 
     fn slices(&self, period: &Period) -> Vec<Slice> {
@@ -380,10 +392,17 @@ impl Asked<'_> {
 }
 
 /// The math over some events.
-fn number(series: &Series, events: &[&Event], persons: &Persons) -> Option<f64> {
+fn number(
+    series: &Series,
+    events: &[&Event],
+    persons: &Persons,
+    durations: &dyn Fn(&[&Event]) -> Vec<f64>,
+) -> Option<f64> {
     let distinct = |names: BTreeSet<String>| Some(names.len() as f64);
-    let mut numbers: Vec<f64> =
-        events.iter().filter_map(|event| value_of(event, series.property.as_deref()?)?.number()).collect();
+    let mut numbers: Vec<f64> = match series.property.as_deref() {
+        Some("$session_duration") => durations(events),
+        key => events.iter().filter_map(|event| value_of(event, key?)?.number()).collect(),
+    };
     let mut of_person: BTreeMap<String, f64> = BTreeMap::new();
     for event in events {
         *of_person.entry(persons.name_of(&event.distinct_id)).or_default() += 1.0;

@@ -11,7 +11,7 @@ use model::insight::trends::TrendsQuestion;
 const BUCKETS_MAX: usize = 10_000;
 
 /// `None`: nothing is compared.
-pub(super) fn previous(
+pub(in crate::bind) fn previous(
     question: &TrendsQuestion,
     current: &BoundSpan,
     calendar: &Calendar,

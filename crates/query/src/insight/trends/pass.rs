@@ -63,13 +63,16 @@ impl Grouping<'_> {
 impl Trend<'_> {
     /// Counts every series over the buckets between `edges`.
     pub(super) fn pass(&self, edges: &[Micros], grouping: &Grouping<'_>) -> Result<Vec<Lines>, QueryError> {
-        // Persons first: a value that only they meet is a group of all series.
-        let of_persons = |series: &BoundSeries| persons::counts(series.math);
+        // Persons and sessions first: a value that only they meet is a group of all series.
         let mut apart = Vec::with_capacity(self.bound.series.len());
         for series in &self.bound.series {
-            apart.push(of_persons(series).then(|| self.persons(series, edges, grouping)).transpose()?);
+            apart.push(match series {
+                series if persons::counts(series.math) => Some(self.persons(series, edges, grouping)?),
+                series if series.of_sessions() => Some(self.durations(series, edges, grouping)?),
+                _ => None,
+            });
         }
-        let tallies = if self.bound.series.iter().all(of_persons) {
+        let tallies = if self.bound.series.iter().all(is_apart) {
             self.run(&[], edges, grouping)?
         } else {
             self.tallies(edges, grouping)?
@@ -138,7 +141,7 @@ impl Trend<'_> {
         }
         let mut bucket_of = vec![NO_CELL; rows];
         buckets::assign(&segment.event_at()?, (self.bound.span.from, self.bound.span.to), edges, &mut bucket_of);
-        let selected = self.selected(&scan, &base, |series| !persons::counts(series.math))?;
+        let selected = self.selected(&scan, &base, |series| !is_apart(series))?;
         let groups = match grouping {
             Grouping::Single => None,
             grouping => grouping.of(&scan, &wanted(&selected, &bucket_of))?,
@@ -211,6 +214,11 @@ impl Trend<'_> {
         }
         Ok(extremes)
     }
+}
+
+/// Whether a series is not tallied row by row.
+pub(super) fn is_apart(series: &BoundSeries) -> bool {
+    persons::counts(series.math) || series.of_sessions()
 }
 
 /// Rows that count in some series: only their breakdown values matter.

@@ -48,13 +48,35 @@ struct State<'a> {
     /// Events of one person, by cell and by group.
     numbers: Vec<(u32, f64)>,
     total_numbers: Vec<(u32, f64)>,
-    /// Group of each code met so far; [`UNKNOWN`]: not asked yet.
-    groups: Vec<u32>,
+    groups: Groups,
     /// Group and instant of the person's rows.
     rows: Vec<(u32, Micros)>,
 }
 
 const UNKNOWN: u32 = NO_CELL - 1;
+
+/// Group of each code met so far; [`UNKNOWN`]: not asked yet.
+#[derive(Default)]
+pub(super) struct Groups(Vec<u32>);
+
+impl Groups {
+    /// The group of a row's value; [`NO_CELL`]: it is hidden.
+    pub(super) fn of(&mut self, code: u32, values: &Values<'_>, grouping: &Grouping<'_>) -> Result<u32, QueryError> {
+        if let Some(group) = self.0.get(code as usize).filter(|group| **group != UNKNOWN) {
+            return Ok(*group);
+        }
+        let group = match code {
+            NONE_GROUP => grouping.group_of(None)?,
+            NO_CELL => return Ok(NO_CELL),
+            code => values.with_name(code, |name| grouping.group_of(Some(name))).unwrap_or(Ok(NO_CELL))?,
+        };
+        if code as usize >= self.0.len() {
+            self.0.resize(code as usize + 1, UNKNOWN);
+        }
+        self.0[code as usize] = group;
+        Ok(group)
+    }
+}
 
 impl Trend<'_> {
     /// The lines of one series that [`counts`].
@@ -135,7 +157,7 @@ fn finished(states: Vec<State<'_>>, series: &BoundSeries, groups: usize, buckets
 }
 
 /// Writes the statistic of each place that has numbers.
-fn stats(numbers: &mut [(u32, f64)], stat: Stat, out: &mut [Option<f64>]) {
+pub(super) fn stats(numbers: &mut [(u32, f64)], stat: Stat, out: &mut [Option<f64>]) {
     numbers.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut sorted = Vec::new();
     for run in numbers.chunk_by(|a, b| a.0 == b.0) {
@@ -159,29 +181,13 @@ impl<'a> State<'a> {
         grouping: &Grouping<'_>,
     ) -> Result<(), QueryError> {
         for row in rows.filter(|row| row.bits & MATCHES != 0) {
-            let group = self.group(row.value, values, grouping)?;
+            let group = self.groups.of(row.value, values, grouping)?;
             if group != NO_CELL {
                 self.rows.push((group, row.at));
             }
         }
         self.rows.sort_by_key(|row| row.0);
         Ok(())
-    }
-
-    fn group(&mut self, code: u32, values: &Values<'_>, grouping: &Grouping<'_>) -> Result<u32, QueryError> {
-        if let Some(group) = self.groups.get(code as usize).filter(|group| **group != UNKNOWN) {
-            return Ok(*group);
-        }
-        let group = match code {
-            NONE_GROUP => grouping.group_of(None)?,
-            NO_CELL => return Ok(NO_CELL),
-            code => values.with_name(code, |name| grouping.group_of(Some(name))).unwrap_or(Ok(NO_CELL))?,
-        };
-        if code as usize >= self.groups.len() {
-            self.groups.resize(code as usize + 1, UNKNOWN);
-        }
-        self.groups[code as usize] = group;
-        Ok(group)
     }
 
     /// Makes room for a group.

@@ -362,6 +362,7 @@ fn quantiles(numbers: &mut [(u32, f64)], width: u32, math: Math, out: &mut [Opti
 /// One number out of sorted ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Stat {
+    Sum,
     Mean,
     /// By linear interpolation; 0 is the least, 1 the greatest.
     Quantile(f64),
@@ -370,12 +371,13 @@ pub(super) enum Stat {
 /// `None`: there are no numbers.
 pub(super) fn stat_of(stat: Stat, sorted: &[f64]) -> Option<f64> {
     match stat {
+        Stat::Sum => Some(sorted.iter().sum()),
         Stat::Mean => (!sorted.is_empty()).then(|| sorted.iter().sum::<f64>() / sorted.len() as f64),
         Stat::Quantile(probability) => numeric::quantile(sorted, probability),
     }
 }
 
-fn probability(math: Math) -> f64 {
+pub(super) fn probability(math: Math) -> f64 {
     match math {
         Math::P75 => 0.75,
         Math::P90 => 0.9,

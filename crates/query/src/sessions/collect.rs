@@ -1,0 +1,145 @@
+//! First phase: the events of sessions, segment by segment.
+
+use super::{INFERRED, SessionRow, Sessions};
+use crate::journeys::{Journeys, Marker, Marks};
+use crate::limits::{Budget, QueryError};
+use crate::scan::Scan;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Segment;
+
+/// What this phase needs memory for, in errors.
+pub(super) const SESSIONS: &str = "events of sessions";
+
+/// All rows of one share of the sessions.
+pub(super) struct Collected {
+    /// One list per segment, each ascending by session.
+    pub(super) segments: Vec<Vec<SessionRow>>,
+    /// The sessions by their number.
+    pub(super) names: Vec<Arc<str>>,
+    /// What they take of the budget.
+    pub(super) bytes: usize,
+}
+
+/// The sessions met so far in a pass, shared by its threads.
+#[derive(Default)]
+struct Names {
+    numbers: HashMap<Arc<str>, u32>,
+    names: Vec<Arc<str>>,
+}
+
+/// What one thread has read.
+#[derive(Default)]
+struct Part {
+    segments: Vec<(usize, Vec<SessionRow>)>,
+    bytes: usize,
+}
+
+/// One pass of some: the sessions whose share is `pass`.
+struct Share<'a> {
+    pass: u64,
+    passes: u64,
+    names: Mutex<Names>,
+    budget: &'a Budget<'a>,
+}
+
+impl Share<'_> {
+    /// The number of a session; `None`: another pass has it.
+    fn number_of(&self, name: &str, bytes: &mut usize) -> Result<Option<u32>, QueryError> {
+        if self.passes > 1 {
+            let mut hasher = DefaultHasher::new();
+            name.hash(&mut hasher);
+            if hasher.finish() % self.passes != self.pass {
+                return Ok(None);
+            }
+        }
+        // A thread that panics ends the whole question, so a poisoned map is never used for an answer.
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = names.numbers.get(name) {
+            return Ok(Some(*number));
+        }
+        // The text, its number and the table's share of one entry.
+        let more = name.len() + 80;
+        self.budget.take(more, SESSIONS)?;
+        *bytes += more;
+        let number = names.names.len() as u32;
+        let name: Arc<str> = name.into();
+        names.names.push(name.clone());
+        names.numbers.insert(name, number);
+        Ok(Some(number))
+    }
+}
+
+impl Sessions<'_> {
+    pub(super) fn collect(&self, marker: &dyn Marker, (pass, passes): (u64, u64)) -> Result<Collected, QueryError> {
+        let next = AtomicUsize::new(0);
+        let share = Share { pass, passes, names: Mutex::default(), budget: self.budget };
+        let mut parts: Vec<Part> = (0..self.budget.threads()).map(|_| Part::default()).collect();
+        Journeys::threads(&mut parts, |part| {
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(segment) = self.segments.get(index) else { return Ok(()) };
+                self.budget.check()?;
+                self.collect_segment(marker, (index, segment), &share, part)?;
+            }
+        })?;
+        let mut segments = vec![Vec::new(); self.segments.len()];
+        let mut bytes = 0;
+        for part in parts {
+            bytes += part.bytes;
+            for (index, list) in part.segments {
+                segments[index] = list;
+            }
+        }
+        let names = share.names.into_inner().unwrap_or_else(PoisonError::into_inner).names;
+        Ok(Collected { segments, names, bytes })
+    }
+
+    fn collect_segment(
+        &self,
+        marker: &dyn Marker,
+        (index, segment): (usize, &Segment),
+        share: &Share<'_>,
+        part: &mut Part,
+    ) -> Result<(), QueryError> {
+        let marks = marker.mark(&Scan::new(segment, self.snapshot, self.budget))?;
+        let Marks { bits, values } = marks.unwrap_or_else(|| Marks { bits: vec![0; segment.rows()], values: None });
+        self.budget.check()?;
+        let (event_at, ordinals, column) = (segment.event_at()?, segment.ordinals()?, segment.session_ids()?);
+        let person_of = self.snapshot.person_of();
+        // `None` inside: another pass has it.
+        let mut numbers: Vec<Option<Option<u32>>> = vec![None; column.dictionary.len()];
+        let mut list: Vec<SessionRow> = Vec::new();
+        for row in 0..event_at.len() {
+            let at = event_at[row];
+            if at < self.reach.0 || at > self.reach.1 {
+                continue;
+            }
+            let person = person_of[ordinals[row] as usize];
+            let code = column.codes[row] as usize;
+            let session = match column.dictionary.get(code).filter(|name| !name.is_empty()) {
+                Some(name) => match numbers[code] {
+                    Some(known) => known,
+                    None => *numbers[code].insert(share.number_of(name, &mut part.bytes)?),
+                },
+                None => (self.infer && u64::from(person) % share.passes == share.pass).then_some(INFERRED | person),
+            };
+            let Some(session) = session else { continue };
+            if list.len() == list.capacity() {
+                let more = list.len().max(64);
+                self.budget.take(more * size_of::<SessionRow>(), SESSIONS)?;
+                part.bytes += more * size_of::<SessionRow>();
+                list.reserve_exact(more);
+            }
+            let value = values.as_ref().map_or(0, |values| values[row]);
+            let (segment, row, bits) = (index as u32, row as u32, bits[row]);
+            list.push(SessionRow { at, person, bits, value, session, segment, row });
+        }
+        // Sessions are numbered as they are met, so most lists ascend already.
+        list.sort_by_key(|row| row.session);
+        part.segments.push((index, list));
+        Ok(())
+    }
+}
