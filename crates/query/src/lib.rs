@@ -27,6 +27,7 @@ mod values;
 pub use bind::events::{BoundEvents, EventKey};
 pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
 pub use bind::funnel::{BoundAttribution, BoundExclusion, BoundFunnel, BoundStep};
+pub use bind::items::BoundItems;
 pub use bind::lifecycle::BoundLifecycle;
 pub use bind::paths::BoundPaths;
 pub use bind::people::{BoundCell, BoundPeople};
@@ -67,6 +68,7 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
         BoundQuestion::Lifecycle(bound) => insight::lifecycle::answer(snapshot, bound, &budget).map(Answer::Lifecycle),
         BoundQuestion::Paths(bound) => insight::paths::answer(snapshot, bound, &budget).map(Answer::Paths),
         BoundQuestion::Web(bound) => insight::web::answer(snapshot, bound, &budget).map(Answer::Web),
+        BoundQuestion::Items(bound) => insight::items::answer(snapshot, bound, &budget).map(Answer::Items),
         BoundQuestion::Sessions(bound) => insight::sessions::answer(snapshot, bound, &budget).map(Answer::Sessions),
         BoundQuestion::Events(bound) => insight::events::answer(snapshot, bound, &budget).map(Answer::Events),
     }

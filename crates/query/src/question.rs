@@ -66,6 +66,7 @@ pub fn parse_value(json: Value) -> Result<Question, QuestionError> {
         "lifecycle" => typed(fields).map(Question::Lifecycle),
         "paths" => typed(fields).map(Question::Paths),
         "web" => typed(fields).map(Question::Web),
+        "items" => typed(fields).map(Question::Items),
         "sessions" => typed(fields).map(Question::Sessions),
         "events" => typed(fields).map(Question::Events),
         _ => Err(QuestionError::new("kind", format!("unknown kind `{kind}`")).allowing(KINDS)),

@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod funnel;
+pub mod items;
 pub mod lifecycle;
 pub mod paths;
 pub mod people;
@@ -33,6 +34,8 @@ pub enum Question {
     Paths(paths::PathsQuestion),
     /// A site or app at a glance.
     Web(web::WebQuestion),
+    /// How questions of assessments did.
+    Items(items::ItemsQuestion),
     /// Visits, newest first.
     Sessions(sessions::SessionsQuestion),
     /// The events themselves, newest first.
@@ -40,8 +43,8 @@ pub enum Question {
 }
 
 /// The names of all kinds, for errors.
-pub const KINDS: [&str; 9] =
-    ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "web", "sessions", "events"];
+pub const KINDS: [&str; 10] =
+    ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "web", "items", "sessions", "events"];
 
 /// An answer; `kind` as in its question.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -61,6 +64,8 @@ pub enum Answer {
     Paths(paths::PathsAnswer),
     /// Numbers and tables.
     Web(web::WebAnswer),
+    /// Items and their answers.
+    Items(items::ItemsAnswer),
     /// A page of sessions.
     Sessions(sessions::SessionsAnswer),
     /// A page of events.
@@ -78,6 +83,7 @@ impl Answer {
             Answer::Lifecycle(answer) => &mut answer.explain,
             Answer::Paths(answer) => &mut answer.explain,
             Answer::Web(answer) => &mut answer.explain,
+            Answer::Items(answer) => &mut answer.explain,
             Answer::Sessions(answer) => &mut answer.explain,
             Answer::Events(answer) => &mut answer.explain,
         }

@@ -17,13 +17,13 @@ pub struct Cell {
     /// convert: the position of the bin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket: Option<u32>,
-    /// Where the question has a breakdown: the value of the row, as the answer shows it.
+    /// Where the question has a breakdown: the value of the row, as the answer shows it. Item analysis: the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown_value: Option<String>,
     /// Funnel: the step from 1; negative: who dropped there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<i32>,
-    /// The trend of a funnel: only who converted.
+    /// The trend of a funnel: only who converted. Item analysis: only right attempts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub converted: Option<bool>,
     /// Retention: the row from 0.

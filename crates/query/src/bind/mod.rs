@@ -8,6 +8,7 @@ pub mod events;
 pub mod filter;
 pub mod funnel;
 mod given;
+pub mod items;
 pub mod lifecycle;
 pub mod paths;
 pub mod people;
@@ -49,6 +50,8 @@ pub enum BoundQuestion {
     Paths(paths::BoundPaths),
     /// A site or app at a glance.
     Web(web::BoundWeb),
+    /// How questions of assessments did.
+    Items(items::BoundItems),
     /// Visits, newest first.
     Sessions(sessions::BoundSessions),
     /// The events themselves, newest first.
@@ -96,6 +99,7 @@ pub fn bind(
         Question::Lifecycle(question) => lifecycle::bind(question, &calendar, now, known).map(BoundQuestion::Lifecycle),
         Question::Paths(question) => paths::bind(question, &calendar, now, known).map(BoundQuestion::Paths),
         Question::Web(question) => web::bind(question, &calendar, now, known).map(BoundQuestion::Web),
+        Question::Items(question) => items::bind(question, &calendar, now, known).map(BoundQuestion::Items),
         Question::Sessions(question) => sessions::bind(question, &calendar, now, known).map(BoundQuestion::Sessions),
         Question::Events(question) => events::bind(question, &calendar, now, known).map(BoundQuestion::Events),
     }

@@ -83,6 +83,13 @@ pub enum BoundCell {
         /// Position from 0 and item.
         target: Option<(usize, String)>,
     },
+    /// An item of an assessment.
+    Item {
+        /// Its id.
+        item: String,
+        /// Whether only right attempts are meant.
+        correct: bool,
+    },
     /// A row of a table of web analytics; `None`: the whole.
     Row(Option<(WebTable, String)>),
 }
@@ -228,6 +235,10 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             }
             BoundCell::Way { source, target }
         }
+        BoundQuestion::Items(_) => BoundCell::Item {
+            item: cell.breakdown_value.take().ok_or_else(|| missing("breakdown_value"))?,
+            correct: cell.converted.take().unwrap_or(false),
+        },
         BoundQuestion::Web(_) => {
             let row = match (cell.table.take(), cell.breakdown_value.take()) {
                 (None, None) => None,

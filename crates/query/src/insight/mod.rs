@@ -2,6 +2,7 @@
 
 pub mod events;
 pub(crate) mod funnel;
+pub(crate) mod items;
 pub(crate) mod lifecycle;
 pub(crate) mod paths;
 pub(crate) mod people;

@@ -4,6 +4,7 @@
 //! have the same rule. Persons come in the order of their ordinals, which no later event changes.
 
 mod funnel;
+mod items;
 mod others;
 mod trends;
 mod web;
@@ -88,6 +89,7 @@ fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Res
         BoundQuestion::Lifecycle(question) => others::with_status(snapshot, question, cell, budget),
         BoundQuestion::Paths(question) => others::on_the_way(snapshot, question, cell, budget),
         BoundQuestion::Web(question) => web::members(snapshot, question, cell, budget),
+        BoundQuestion::Items(question) => items::members(snapshot, question, cell, budget),
         // Binding refuses it.
         BoundQuestion::Events(_) | BoundQuestion::Sessions(_) => Ok(Vec::new()),
     }
@@ -103,6 +105,7 @@ fn said(question: &BoundQuestion) -> (&str, i64, i64, &[String]) {
         BoundQuestion::Lifecycle(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
         BoundQuestion::Paths(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Web(bound) => (&bound.definition, bound.range.0, bound.range.1, &bound.warnings),
+        BoundQuestion::Items(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Sessions(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Events(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
     }

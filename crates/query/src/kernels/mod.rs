@@ -5,6 +5,7 @@
 //! A *cell* is one number of an answer before it is shaped: `group × buckets + bucket`, where a group is a value of the
 //! breakdown. [`NO_CELL`] marks rows that do not count.
 
+pub mod biserial;
 pub mod buckets;
 pub mod cells;
 pub mod count;

@@ -51,6 +51,22 @@ proptest! {
     }
 
     #[test]
+    fn correlations_agree(pairs in proptest::collection::vec((any::<bool>(), 0..5_u32), 1..60), cut in any::<prop::sample::Index>()) {
+        let pairs: Vec<(bool, f64)> = pairs.into_iter().map(|(right, fifths)| (right, f64::from(fifths) / 4.0)).collect();
+        let parts = pairs.split_at(cut.index(pairs.len()));
+        let [mut fast, second] = [parts.0, parts.1].map(|part| {
+            let mut all = biserial::Biserial::default();
+            part.iter().for_each(|(right, number)| all.add(*right, *number));
+            all
+        });
+        fast.merge(&second);
+        match (fast.correlation(), biserial::correlation_plain(&pairs)) {
+            (Some(fast), Some(plain)) => prop_assert!((fast - plain).abs() < 1e-9, "{} {}", fast, plain),
+            (fast, plain) => prop_assert_eq!(fast, plain),
+        }
+    }
+
+    #[test]
     fn visits_agree(pauses in proptest::collection::vec(
         prop_oneof![6 => 0..1_900_000_000_i64, 1 => Just(visits::PAUSE), 1 => Just(visits::PAUSE + 1), 1 => 0..90_000_000_000_i64], 0..150,
     )) {

@@ -54,6 +54,11 @@ fn web() {
 }
 
 #[test]
+fn items() {
+    check_folder("items");
+}
+
+#[test]
 fn sessions() {
     check_folder("sessions");
 }

@@ -4,6 +4,7 @@
 mod catalogue;
 mod differential;
 mod golden;
+mod items;
 mod limits;
 mod people;
 mod persons;

@@ -2,6 +2,7 @@
 
 use crate::golden::shown_number;
 use model::insight::funnel::FunnelAnswer;
+use model::insight::items::{ItemAnswer, ItemRow};
 use model::insight::paths::PathsAnswer;
 use model::insight::sessions::SessionRow;
 use model::insight::web::{WebAnswer, WebNumbers, WebRow};
@@ -16,6 +17,7 @@ pub fn explain(answer: &Answer) -> &Explain {
         Answer::Lifecycle(answer) => &answer.explain,
         Answer::Paths(answer) => &answer.explain,
         Answer::Web(answer) => &answer.explain,
+        Answer::Items(answer) => &answer.explain,
         Answer::Sessions(answer) => &answer.explain,
         Answer::Events(answer) => &answer.explain,
     }
@@ -67,6 +69,7 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
         ],
         ("answer", Answer::Paths(answer)) => paths(answer),
         ("answer", Answer::Web(answer)) => web(answer),
+        ("answer", Answer::Items(answer)) => answer.items.iter().flat_map(item).collect(),
         ("answer", Answer::Sessions(answer)) => {
             let mut lines: Vec<_> = answer.sessions.iter().map(session).collect();
             lines.extend(answer.next.as_ref().map(|_| "…".to_owned()));
@@ -143,6 +146,24 @@ fn web(answer: &WebAnswer) -> Vec<String> {
         lines.push(if more { format!("{name} of {}", table.count) } else { name.to_owned() });
         let row = |row: &WebRow| format!("{}: {}", row.value, line(&row.current, Default::default()));
         lines.extend(table.rows.iter().map(row));
+    }
+    lines
+}
+
+/// An item, its answers and choices.
+fn item(row: &ItemRow) -> Vec<String> {
+    let numbers = [row.share_correct, row.difficulty, row.discrimination, row.average_s, row.median_s];
+    let [share, difficulty, discrimination, mean, median] = numbers.map(shown_number);
+    let counts = format!("{} persons, {} attempts, {} right", row.persons, row.attempts, row.correct);
+    let quality = format!("share {share}, difficulty {difficulty}, discrimination {discrimination}");
+    let times = format!("mean {mean} s, median {median} s, {} responses", row.responses);
+    let mut lines = vec![format!("{}: {counts}, {quality}, {times}", row.item)];
+    for (word, list) in [("answer", &row.answers), ("choice", &row.choices)] {
+        let answer = |answer: &ItemAnswer| {
+            let right = answer.correct.map_or_else(String::new, |correct| format!(", {correct} right"));
+            format!("{word} {}: {}, share {}{right}", answer.value, answer.count, shown_number(Some(answer.share)))
+        };
+        lines.extend(list.iter().map(answer));
     }
     lines
 }

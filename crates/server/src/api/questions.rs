@@ -43,6 +43,7 @@ pub fn check_question(question: &serde_json::Value, project: &Project, now: Micr
         ("lifecycle" = (value = json!({"kind": "lifecycle", "series": {"event": "view"}, "interval": "week", "date_from": "-12w"}))),
         ("paths" = (value = json!({"kind": "paths", "kinds": ["pages"], "start": "/fees", "steps": 5, "date_from": "-7d"}))),
         ("web" = (value = json!({"kind": "web", "date_from": "-7d", "compare": {}, "tables": ["pages", "channels"]}))),
+        ("items" = (value = json!({"kind": "items", "date_from": "-30d"}))),
         ("sessions" = (value = json!({"kind": "sessions", "date_from": "-7d", "person": "p-5d2e81c4"}))),
         ("events" = (value = json!({"kind": "events", "event": "pay", "limit": 50}))))),
     responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),

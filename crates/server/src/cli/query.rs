@@ -80,6 +80,7 @@ fn as_table(answer: &Answer) -> String {
         Answer::Lifecycle(lifecycle) => super::tables::lifecycle(&mut text, lifecycle),
         Answer::Paths(paths) => super::tables::paths(&mut text, paths),
         Answer::Web(web) => super::tables::web(&mut text, web),
+        Answer::Items(items) => super::tables::items(&mut text, items),
         Answer::Sessions(sessions) => super::tables::sessions(&mut text, sessions),
         Answer::Events(events) => {
             for event in &events.events {

@@ -1,6 +1,7 @@
 //! Answers of insights over persons as tab-separated tables.
 
 use model::insight::funnel::FunnelAnswer;
+use model::insight::items::ItemsAnswer;
 use model::insight::lifecycle::LifecycleAnswer;
 use model::insight::paths::PathsAnswer;
 use model::insight::retention::RetentionAnswer;
@@ -114,4 +115,16 @@ pub fn web(text: &mut String, answer: &WebAnswer) {
         }
     }
     let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per item.
+pub fn items(text: &mut String, answer: &ItemsAnswer) {
+    let _ = writeln!(text, "item\tpersons\tattempts\tright\tdifficulty\tdiscrimination\tmean s\tresponses");
+    for row in &answer.items {
+        let quality = format!("{}\t{}", seconds(row.difficulty), seconds(row.discrimination));
+        let counts = format!("{}\t{}\t{}", row.persons, row.attempts, row.correct);
+        let _ = writeln!(text, "{}\t{counts}\t{quality}\t{}\t{}", row.item, seconds(row.average_s), row.responses);
+    }
+    let _ =
+        writeln!(text, "# {} items; {}; {} rows", answer.count, answer.explain.definition, answer.explain.rows_read);
 }

@@ -7,6 +7,7 @@ pub mod events;
 pub mod filter;
 pub mod funnel;
 pub mod identity;
+pub mod items;
 pub mod journey;
 pub mod lifecycle;
 pub mod paths;

@@ -1,5 +1,6 @@
 //! Random questions: right ones, over the names and keys of [`crate::events`].
 
+pub mod items;
 pub mod persons;
 pub mod sessions;
 
