@@ -39,6 +39,7 @@ pub use bind::stickiness::BoundStickiness;
 pub use bind::trends::{BoundSeries, BoundTrends};
 pub use bind::version::Version;
 pub use bind::web::BoundWeb;
+pub use bind::workflow::BoundWorkflow;
 pub use bind::{BoundQuestion, Known, bind, bind_people};
 pub use calendar::rfc3339;
 pub use insight::events::{event_row, person_of};
@@ -69,6 +70,7 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
         BoundQuestion::Paths(bound) => insight::paths::answer(snapshot, bound, &budget).map(Answer::Paths),
         BoundQuestion::Web(bound) => insight::web::answer(snapshot, bound, &budget).map(Answer::Web),
         BoundQuestion::Items(bound) => insight::items::answer(snapshot, bound, &budget).map(Answer::Items),
+        BoundQuestion::Workflow(bound) => insight::workflow::answer(snapshot, bound, &budget).map(Answer::Workflow),
         BoundQuestion::Sessions(bound) => insight::sessions::answer(snapshot, bound, &budget).map(Answer::Sessions),
         BoundQuestion::Events(bound) => insight::events::answer(snapshot, bound, &budget).map(Answer::Events),
     }

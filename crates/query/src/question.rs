@@ -67,6 +67,7 @@ pub fn parse_value(json: Value) -> Result<Question, QuestionError> {
         "paths" => typed(fields).map(Question::Paths),
         "web" => typed(fields).map(Question::Web),
         "items" => typed(fields).map(Question::Items),
+        "workflow" => typed(fields).map(Question::Workflow),
         "sessions" => typed(fields).map(Question::Sessions),
         "events" => typed(fields).map(Question::Events),
         _ => Err(QuestionError::new("kind", format!("unknown kind `{kind}`")).allowing(KINDS)),

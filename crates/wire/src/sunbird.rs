@@ -8,10 +8,12 @@ mod map;
 mod repair;
 mod repeat;
 mod schema;
+mod summary;
 mod validate;
 
 pub use answer::{error_body, success_body};
 pub use map::MID_NAMESPACE;
+pub use summary::write_summary;
 
 use crate::Limits;
 use crate::json::flatten::Forms;

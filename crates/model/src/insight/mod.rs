@@ -12,6 +12,7 @@ pub mod step;
 pub mod stickiness;
 pub mod trends;
 pub mod web;
+pub mod workflow;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +37,8 @@ pub enum Question {
     Web(web::WebQuestion),
     /// How questions of assessments did.
     Items(items::ItemsQuestion),
+    /// Workflows of Sunbird's events, newest first.
+    Workflow(workflow::WorkflowQuestion),
     /// Visits, newest first.
     Sessions(sessions::SessionsQuestion),
     /// The events themselves, newest first.
@@ -43,8 +46,19 @@ pub enum Question {
 }
 
 /// The names of all kinds, for errors.
-pub const KINDS: [&str; 10] =
-    ["trends", "funnel", "retention", "stickiness", "lifecycle", "paths", "web", "items", "sessions", "events"];
+pub const KINDS: [&str; 11] = [
+    "trends",
+    "funnel",
+    "retention",
+    "stickiness",
+    "lifecycle",
+    "paths",
+    "web",
+    "items",
+    "workflow",
+    "sessions",
+    "events",
+];
 
 /// An answer; `kind` as in its question.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -66,6 +80,8 @@ pub enum Answer {
     Web(web::WebAnswer),
     /// Items and their answers.
     Items(items::ItemsAnswer),
+    /// Summaries.
+    Workflow(workflow::WorkflowAnswer),
     /// A page of sessions.
     Sessions(sessions::SessionsAnswer),
     /// A page of events.
@@ -84,6 +100,7 @@ impl Answer {
             Answer::Paths(answer) => &mut answer.explain,
             Answer::Web(answer) => &mut answer.explain,
             Answer::Items(answer) => &mut answer.explain,
+            Answer::Workflow(answer) => &mut answer.explain,
             Answer::Sessions(answer) => &mut answer.explain,
             Answer::Events(answer) => &mut answer.explain,
         }

@@ -20,6 +20,7 @@ pub mod stickiness;
 pub mod trends;
 pub(crate) mod version;
 pub mod web;
+pub mod workflow;
 
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
@@ -52,6 +53,8 @@ pub enum BoundQuestion {
     Web(web::BoundWeb),
     /// How questions of assessments did.
     Items(items::BoundItems),
+    /// Workflows of Sunbird's events, newest first.
+    Workflow(workflow::BoundWorkflow),
     /// Visits, newest first.
     Sessions(sessions::BoundSessions),
     /// The events themselves, newest first.
@@ -100,6 +103,7 @@ pub fn bind(
         Question::Paths(question) => paths::bind(question, &calendar, now, known).map(BoundQuestion::Paths),
         Question::Web(question) => web::bind(question, &calendar, now, known).map(BoundQuestion::Web),
         Question::Items(question) => items::bind(question, &calendar, now, known).map(BoundQuestion::Items),
+        Question::Workflow(question) => workflow::bind(question, &calendar, now, known).map(BoundQuestion::Workflow),
         Question::Sessions(question) => sessions::bind(question, &calendar, now, known).map(BoundQuestion::Sessions),
         Question::Events(question) => events::bind(question, &calendar, now, known).map(BoundQuestion::Events),
     }

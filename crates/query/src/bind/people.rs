@@ -248,7 +248,7 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             };
             BoundCell::Row(row)
         }
-        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) => {
+        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) | BoundQuestion::Workflow(_) => {
             return Err(QuestionError::new("question.kind", "a list has no numbers to open"));
         }
     })

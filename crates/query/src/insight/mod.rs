@@ -11,3 +11,4 @@ pub(crate) mod sessions;
 pub(crate) mod stickiness;
 pub(crate) mod trends;
 pub(crate) mod web;
+pub(crate) mod workflow;

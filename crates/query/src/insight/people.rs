@@ -91,7 +91,7 @@ fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Res
         BoundQuestion::Web(question) => web::members(snapshot, question, cell, budget),
         BoundQuestion::Items(question) => items::members(snapshot, question, cell, budget),
         // Binding refuses it.
-        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) => Ok(Vec::new()),
+        BoundQuestion::Events(_) | BoundQuestion::Sessions(_) | BoundQuestion::Workflow(_) => Ok(Vec::new()),
     }
 }
 
@@ -106,6 +106,7 @@ fn said(question: &BoundQuestion) -> (&str, i64, i64, &[String]) {
         BoundQuestion::Paths(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Web(bound) => (&bound.definition, bound.range.0, bound.range.1, &bound.warnings),
         BoundQuestion::Items(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
+        BoundQuestion::Workflow(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Sessions(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Events(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
     }

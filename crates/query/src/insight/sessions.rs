@@ -7,7 +7,7 @@ use crate::insight::events::person_name;
 use crate::limits::{Budget, QueryError};
 use crate::sessions::facts::{Fact, Facts, PASSES};
 use crate::sessions::summary::{Summary, position};
-use crate::sessions::{Sessions, Visit, channel};
+use crate::sessions::{Key, Sessions, Visit, channel};
 use crate::values::Values;
 use model::insight::sessions::{SessionRow, SessionsAnswer};
 use model::time::SECOND;
@@ -58,7 +58,7 @@ pub(crate) fn answer(
     let facts = Facts::new(&FACTS, &bound.filter, &values, budget)?;
     let root = |id: &String| snapshot.person_of().get(snapshot.ordinal_of(id)? as usize);
     let person = bound.person.as_ref().map(root);
-    let sessions = Sessions::plan(snapshot, budget, (bound.from, bound.to), bound.infer)?;
+    let sessions = Sessions::plan(snapshot, budget, (bound.from, bound.to), Key::Session { infer: bound.infer })?;
     let found = sessions.fold(
         &facts,
         || Ok(Found::default()),

@@ -1,6 +1,7 @@
 //! First phase: the events of sessions, segment by segment.
 
-use super::{INFERRED, SessionRow, Sessions};
+use super::{INFERRED, Key, SessionRow, Sessions};
+use crate::bind::filter::Target;
 use crate::journeys::{Journeys, Marker, Marks};
 use crate::limits::{Budget, QueryError};
 use crate::scan::Scan;
@@ -72,6 +73,63 @@ impl Share<'_> {
     }
 }
 
+/// Of a row: it names no session; its session belongs to another pass.
+const NO_SESSION: u32 = u32::MAX;
+const ELSEWHERE: u32 = u32::MAX - 1;
+
+/// What devices are told apart by, and the separator of their texts.
+const DEVICE: [&str; 3] = ["context.did", "context.channel", "context.pdata.id"];
+const SEPARATOR: char = '\u{1f}';
+/// The producer of events that name none.
+const PRODUCER: &str = "genie";
+
+impl Share<'_> {
+    /// The session of each row.
+    fn sessions(&self, segment: &Segment, bytes: &mut usize) -> Result<Vec<u32>, QueryError> {
+        let column = segment.session_ids()?;
+        let mut numbers: Vec<Option<u32>> = vec![None; column.dictionary.len()];
+        let mut of_row = |code: &u32| {
+            let Some(name) = column.dictionary.get(*code as usize).filter(|name| !name.is_empty()) else {
+                return Ok(NO_SESSION);
+            };
+            Ok(match numbers[*code as usize] {
+                Some(number) => number,
+                None => *numbers[*code as usize].insert(self.number_of(name, bytes)?.unwrap_or(ELSEWHERE)),
+            })
+        };
+        column.codes.iter().map(&mut of_row).collect()
+    }
+
+    /// The device of each marked row.
+    fn devices(&self, scan: &Scan<'_>, bits: &[u32], bytes: &mut usize) -> Result<Vec<u32>, QueryError> {
+        let wanted: Vec<bool> = bits.iter().map(|bits| *bits != 0).collect();
+        let mut texts: Vec<String> = vec![String::new()];
+        let mut column = |property: &&str| {
+            scan.groups(&Target::Property((*property).to_owned()), &wanted, |value| {
+                let Some(value) = value else { return Ok(0) };
+                texts.push(value.to_owned());
+                Ok(texts.len() as u32 - 1)
+            })
+        };
+        let columns = DEVICE.iter().map(&mut column).collect::<Result<Vec<_>, _>>()?;
+        let mut known: HashMap<[u32; 3], u32> = HashMap::new();
+        let mut devices = vec![NO_SESSION; bits.len()];
+        for row in (0..bits.len()).filter(|row| wanted[*row]) {
+            let key: [u32; 3] = std::array::from_fn(|index| columns[index][row]);
+            devices[row] = match known.get(&key) {
+                Some(device) => *device,
+                None => {
+                    let [device, channel, producer] = key.map(|code| &*texts[code as usize]);
+                    let producer = if producer.is_empty() { PRODUCER } else { producer };
+                    let name = format!("{device}{SEPARATOR}{channel}{SEPARATOR}{producer}");
+                    *known.entry(key).or_insert(self.number_of(&name, bytes)?.unwrap_or(ELSEWHERE))
+                }
+            };
+        }
+        Ok(devices)
+    }
+}
+
 impl Sessions<'_> {
     pub(super) fn collect(&self, marker: &dyn Marker, (pass, passes): (u64, u64)) -> Result<Collected, QueryError> {
         let next = AtomicUsize::new(0);
@@ -107,10 +165,13 @@ impl Sessions<'_> {
         let marks = marker.mark(&Scan::new(segment, self.snapshot, self.budget))?;
         let Marks { bits, values } = marks.unwrap_or_else(|| Marks { bits: vec![0; segment.rows()], values: None });
         self.budget.check()?;
-        let (event_at, ordinals, column) = (segment.event_at()?, segment.ordinals()?, segment.session_ids()?);
+        let (event_at, ordinals) = (segment.event_at()?, segment.ordinals()?);
         let person_of = self.snapshot.person_of();
-        // `None` inside: another pass has it.
-        let mut numbers: Vec<Option<Option<u32>>> = vec![None; column.dictionary.len()];
+        let infer = self.key == (Key::Session { infer: true });
+        let sessions = match self.key {
+            Key::Session { .. } => share.sessions(segment, &mut part.bytes)?,
+            Key::Device => share.devices(&Scan::new(segment, self.snapshot, self.budget), &bits, &mut part.bytes)?,
+        };
         let mut list: Vec<SessionRow> = Vec::new();
         for row in 0..event_at.len() {
             let at = event_at[row];
@@ -118,15 +179,11 @@ impl Sessions<'_> {
                 continue;
             }
             let person = person_of[ordinals[row] as usize];
-            let code = column.codes[row] as usize;
-            let session = match column.dictionary.get(code).filter(|name| !name.is_empty()) {
-                Some(name) => match numbers[code] {
-                    Some(known) => known,
-                    None => *numbers[code].insert(share.number_of(name, &mut part.bytes)?),
-                },
-                None => (self.infer && u64::from(person) % share.passes == share.pass).then_some(INFERRED | person),
+            let session = match sessions[row] {
+                NO_SESSION if infer && u64::from(person) % share.passes == share.pass => INFERRED | person,
+                NO_SESSION | ELSEWHERE => continue,
+                session => session,
             };
-            let Some(session) = session else { continue };
             if list.len() == list.capacity() {
                 let more = list.len().max(64);
                 self.budget.take(more * size_of::<SessionRow>(), SESSIONS)?;

@@ -31,6 +31,15 @@ const PASSES_MAX: u64 = 64;
 /// Marks the number of an inferred session: below stands the person.
 const INFERRED: u32 = 1 << 31;
 
+/// What puts events side by side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Key {
+    /// Their session; with `infer` those without one are cut into sessions of their person.
+    Session { infer: bool },
+    /// Their device, channel and producer; only events that the marker marks, and only within the range.
+    Device,
+}
+
 /// One event of a session.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct SessionRow {
@@ -54,9 +63,9 @@ pub(crate) struct Sessions<'a> {
     pub(crate) snapshot: &'a Snapshot,
     budget: &'a Budget<'a>,
     segments: Vec<&'a Arc<Segment>>,
-    /// From 24 hours before the range to 24 hours after it.
+    /// Of sessions from 24 hours before the range to 24 hours after it.
     reach: (Micros, Micros),
-    infer: bool,
+    key: Key,
     rows: u64,
 }
 
@@ -66,13 +75,16 @@ impl<'a> Sessions<'a> {
         snapshot: &'a Snapshot,
         budget: &'a Budget<'a>,
         range: (Micros, Micros),
-        infer: bool,
+        key: Key,
     ) -> Result<Self, QueryError> {
-        let reach = (range.0.saturating_sub(LONGEST), range.1.saturating_add(LONGEST));
+        let reach = match key {
+            Key::Session { .. } => (range.0.saturating_sub(LONGEST), range.1.saturating_add(LONGEST)),
+            Key::Device => range,
+        };
         let plan = crate::plan::plan(snapshot, reach.0, reach.1, None);
         budget.check_rows(plan.rows, range.0)?;
         budget.count_rows(plan.rows as usize);
-        Ok(Self { snapshot, budget, segments: plan.segments, reach, infer, rows: plan.rows })
+        Ok(Self { snapshot, budget, segments: plan.segments, reach, key, rows: plan.rows })
     }
 
     /// Hands each session to `visit`, in no particular order, and returns one state per thread.

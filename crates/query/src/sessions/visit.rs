@@ -1,7 +1,7 @@
 //! Second phase: blocks of sessions, each session's events in order.
 
 use super::collect::{Collected, SESSIONS};
-use super::{INFERRED, SessionRow, Sessions};
+use super::{INFERRED, Key, SessionRow, Sessions};
 use crate::journeys::Journeys;
 use crate::kernels::visits;
 use crate::limits::QueryError;
@@ -9,6 +9,7 @@ use model::Uuid;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use store::Segment;
 
 /// Rows of one block, about: they fit the cache.
 const BLOCK_ROWS: u64 = 32_768;
@@ -31,6 +32,11 @@ impl Visit<'_> {
         })
     }
 
+    /// The segment of one of its events, and the row there.
+    pub(crate) fn place(&self, row: &SessionRow) -> (&Segment, usize) {
+        (self.sessions.segments[row.segment as usize], row.row as usize)
+    }
+
     /// The uuid of its first event.
     pub(crate) fn first_uuid(&self) -> Result<Uuid, QueryError> {
         self.sessions.uuid(&self.rows[0])
@@ -46,7 +52,8 @@ impl Sessions<'_> {
     ) -> Result<(), QueryError> {
         let rows: u64 = collected.segments.iter().map(|list| list.len() as u64).sum();
         let (named, persons) = (collected.names.len() as u64, self.snapshot.person_of().len() as u64);
-        let counts = if self.infer { [named, persons] } else { [named, 0] };
+        let inferred = self.key == (Key::Session { infer: true });
+        let counts = [named, if inferred { persons } else { 0 }];
         // Blocks of named sessions first, then those of persons.
         let width = ((counts[0] + counts[1]) * BLOCK_ROWS / rows.max(1)).clamp(64, 65_536);
         let blocks = counts.map(|count| count.div_ceil(width));

@@ -59,6 +59,11 @@ fn items() {
 }
 
 #[test]
+fn workflow() {
+    check_folder("workflow");
+}
+
+#[test]
 fn sessions() {
     check_folder("sessions");
 }

@@ -12,3 +12,4 @@ mod sessions;
 mod shown;
 mod stored;
 mod web;
+mod workflow;

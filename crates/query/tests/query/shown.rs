@@ -6,6 +6,7 @@ use model::insight::items::{ItemAnswer, ItemRow};
 use model::insight::paths::PathsAnswer;
 use model::insight::sessions::SessionRow;
 use model::insight::web::{WebAnswer, WebNumbers, WebRow};
+use model::insight::workflow::WorkflowRow;
 use model::insight::{Answer, Explain};
 
 pub fn explain(answer: &Answer) -> &Explain {
@@ -18,6 +19,7 @@ pub fn explain(answer: &Answer) -> &Explain {
         Answer::Paths(answer) => &answer.explain,
         Answer::Web(answer) => &answer.explain,
         Answer::Items(answer) => &answer.explain,
+        Answer::Workflow(answer) => &answer.explain,
         Answer::Sessions(answer) => &answer.explain,
         Answer::Events(answer) => &answer.explain,
     }
@@ -70,6 +72,7 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
         ("answer", Answer::Paths(answer)) => paths(answer),
         ("answer", Answer::Web(answer)) => web(answer),
         ("answer", Answer::Items(answer)) => answer.items.iter().flat_map(item).collect(),
+        ("answer", Answer::Workflow(answer)) => answer.workflows.iter().map(workflow).collect(),
         ("answer", Answer::Sessions(answer)) => {
             let mut lines: Vec<_> = answer.sessions.iter().map(session).collect();
             lines.extend(answer.next.as_ref().map(|_| "…".to_owned()));
@@ -166,6 +169,17 @@ fn item(row: &ItemRow) -> Vec<String> {
         lines.extend(list.iter().map(answer));
     }
     lines
+}
+
+/// A workflow with its pages.
+fn workflow(row: &WorkflowRow) -> String {
+    let events: Vec<_> = row.events.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let pages: Vec<_> =
+        row.pages.iter().map(|page| format!("; {} {} s in {}", page.page, page.time_spent_s, page.visits)).collect();
+    let mode = if row.mode.is_empty() { String::new() } else { format!(" {}", row.mode) };
+    let times = format!("{} s of {} s", row.time_spent_s, row.time_diff_s);
+    let interactions = format!("{} interactions, {} a minute", row.interactions, row.interactions_per_minute);
+    format!("{}{mode} of {}: {times}, {interactions}; {}{}", row.kind, row.person, events.join(", "), pages.concat())
 }
 
 /// What it was.

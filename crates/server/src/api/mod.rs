@@ -17,5 +17,6 @@ pub mod projects;
 pub mod questions;
 pub mod router;
 pub mod sql;
+pub mod summaries;
 pub mod system;
 pub mod tokens;

@@ -44,6 +44,7 @@ pub fn check_question(question: &serde_json::Value, project: &Project, now: Micr
         ("paths" = (value = json!({"kind": "paths", "kinds": ["pages"], "start": "/fees", "steps": 5, "date_from": "-7d"}))),
         ("web" = (value = json!({"kind": "web", "date_from": "-7d", "compare": {}, "tables": ["pages", "channels"]}))),
         ("items" = (value = json!({"kind": "items", "date_from": "-30d"}))),
+        ("workflow" = (value = json!({"kind": "workflow", "date_from": "-1d"}))),
         ("sessions" = (value = json!({"kind": "sessions", "date_from": "-7d", "person": "p-5d2e81c4"}))),
         ("events" = (value = json!({"kind": "events", "event": "pay", "limit": 50}))))),
     responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),
@@ -97,7 +98,7 @@ pub async fn people(
 }
 
 /// Runs `work` on a frozen snapshot, off the runtime, under the limits; stops it when the asker goes away.
-async fn off_runtime<T: Send + 'static>(
+pub(super) async fn off_runtime<T: Send + 'static>(
     app: &App,
     project: ProjectId,
     work: impl Fn(&store::Snapshot, &QueryLimits) -> ApiResult<T> + Send + 'static,

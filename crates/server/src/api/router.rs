@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use super::{
     access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects,
-    questions, sql, system, tokens,
+    questions, sql, summaries, system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -54,6 +54,7 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
         .routes(routes!(export::download))
+        .routes(routes!(summaries::download))
         .routes(routes!(sql::ask))
         .routes(routes!(sql::schema))
         .routes(routes!(live::watch))

@@ -81,6 +81,7 @@ fn as_table(answer: &Answer) -> String {
         Answer::Paths(paths) => super::tables::paths(&mut text, paths),
         Answer::Web(web) => super::tables::web(&mut text, web),
         Answer::Items(items) => super::tables::items(&mut text, items),
+        Answer::Workflow(workflow) => super::tables::workflow(&mut text, workflow),
         Answer::Sessions(sessions) => super::tables::sessions(&mut text, sessions),
         Answer::Events(events) => {
             for event in &events.events {

@@ -9,6 +9,7 @@ use model::insight::sessions::SessionsAnswer;
 use model::insight::stickiness::StickinessAnswer;
 use model::insight::trends::Bucket;
 use model::insight::web::{WebAnswer, WebNumbers};
+use model::insight::workflow::WorkflowAnswer;
 use std::fmt::Write;
 
 fn seconds(value: Option<f64>) -> String {
@@ -127,4 +128,19 @@ pub fn items(text: &mut String, answer: &ItemsAnswer) {
     }
     let _ =
         writeln!(text, "# {} items; {}; {} rows", answer.count, answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per workflow.
+pub fn workflow(text: &mut String, answer: &WorkflowAnswer) {
+    let _ = writeln!(text, "start\ttype\tmode\tdevice\tperson\tspent s\tinteractions\tpages");
+    for row in &answer.workflows {
+        let who = format!("{}\t{}\t{}\t{}", row.kind, row.mode, row.device_id, row.person);
+        let numbers = format!("{}\t{}\t{}", row.time_spent_s, row.interactions, row.pages.len());
+        let _ = writeln!(text, "{}\t{who}\t{numbers}", row.start);
+    }
+    let _ = writeln!(
+        text,
+        "# {} workflows; {}; {} rows",
+        answer.count, answer.explain.definition, answer.explain.rows_read
+    );
 }

@@ -218,3 +218,50 @@ fn events_are_paged_newest_first() {
     sorted.sort_by(|a, b| b.cmp(a));
     assert_eq!((seen.len(), &seen), (7, &sorted));
 }
+
+#[test]
+fn visits_are_answered_open_and_come_as_summaries() {
+    let server = Running::start();
+    school(&server);
+    let range = |mut question: Value| {
+        question["date_from"] = json!("2026-01-05");
+        question["date_to"] = json!("2026-01-06");
+        question
+    };
+    let ask = |question: &Value| {
+        let answer = server.api("POST", "/api/projects/1/query", question.clone());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    };
+    // One phone with one session, on which three parents look after one another; the last page comes 24 hours later.
+    let sessions = ask(&range(json!({"kind": "sessions"})));
+    let session = &sessions["sessions"][0];
+    assert_eq!(
+        (&sessions["count"], &session["session_id"], &session["person"]),
+        (&json!(1), &json!("s1"), &json!("p0"))
+    );
+    assert_eq!((&session["duration_s"], &session["pageviews"]), (&json!(86_400), &json!(7)));
+    assert_eq!((&session["entry_page"], &session["channel"]), (&json!("/home"), &json!("Unknown")));
+    let web = range(json!({"kind": "web", "tables": ["pages"], "compare": {}}));
+    let answer = ask(&web);
+    assert_eq!((&answer["current"]["visitors"], &answer["current"]["views"]), (&json!(3), &json!(7)));
+    assert_eq!((&answer["previous"]["views"], &answer["change"]["views"]), (&json!(0), &Value::Null));
+    let row = &answer["tables"][0]["rows"][1];
+    assert_eq!((&row["value"], &row["current"]["visitors"]), (&json!("/fees"), &json!(2)));
+    let cell = json!({"table": "pages", "breakdown_value": "/fees"});
+    let people = server.api("POST", "/api/projects/1/people", json!({"question": web, "cell": cell})).body;
+    assert_eq!((&people["persons"], &people["count"]), (&json!(2), &json!(2)));
+    assert_eq!(ask(&range(json!({"kind": "items"})))["count"], json!(0));
+    let workflow = &ask(&range(json!({"kind": "workflow"})))["workflows"][0];
+    assert_eq!((&workflow["type"], &workflow["time_spent_s"]), (&json!("app"), &json!(120.0)));
+    let told = server.api("GET", "/api/projects/1/summaries?from=2026-01-05&to=2026-01-06", Value::Null);
+    assert_eq!(told.header("content-type"), Some("application/x-ndjson"));
+    assert_eq!((&told.body["eid"], &told.body["edata"]["timespent"]), (&json!("SUMMARY"), &json!(120.0)));
+    // What was told is an event like any other, and the same when it is told again.
+    for _ in 0..2 {
+        assert_eq!(server.sunbird(std::slice::from_ref(&told.body)).status, 200);
+    }
+    assert_eq!(server.total("SUMMARY", "total"), 1.0);
+    let wrong = server.api("GET", "/api/projects/1/summaries?from=soon", Value::Null);
+    assert_eq!(wrong.status, 400, "{}", wrong.body);
+}

@@ -16,3 +16,4 @@ pub mod sessions;
 pub mod stickiness;
 pub mod trends;
 pub mod web;
+pub mod workflow;

@@ -3,6 +3,7 @@
 pub mod items;
 pub mod persons;
 pub mod sessions;
+pub mod workflow;
 
 use crate::events::{IDS, KEYS, NAMES, PERSON_KEYS};
 use model::filter::{Filter, Operator, Scope};

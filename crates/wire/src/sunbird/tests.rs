@@ -47,6 +47,57 @@ fn with(eid: &str, edata: Value) -> Value {
 }
 
 #[test]
+fn a_summary_is_a_valid_event_and_the_same_when_asked_for_again() {
+    use model::insight::workflow::{WorkflowPage, WorkflowRow};
+    let page = |page: &str, visits| WorkflowPage {
+        page: page.into(),
+        kind: "view".into(),
+        env: "home".into(),
+        time_spent_s: 12.5,
+        visits,
+    };
+    let mut row = WorkflowRow {
+        kind: "app".into(),
+        mode: "play".into(),
+        device_id: "d1".into(),
+        session_id: Some("s1".into()),
+        person: "p1".into(),
+        channel: "c1".into(),
+        producer: "prod.app".into(),
+        object: None,
+        start: "2026-01-05T03:00:00.000000Z".into(),
+        end: "2026-01-05T03:01:13.000000Z".into(),
+        time_diff_s: 73.0,
+        time_spent_s: 72.25,
+        interactions: 2,
+        interactions_per_minute: 1.66,
+        events: Default::default(),
+        pages: vec![page("home", 2), page("fees", 1)],
+        envs: Vec::new(),
+        items: Vec::new(),
+    };
+    let told = |row: &WorkflowRow| {
+        let mut line = Vec::new();
+        write_summary(row, &mut line);
+        assert_eq!(line.pop(), Some(b'\n'));
+        serde_json::from_slice::<Value>(&line).expect("one event")
+    };
+    let event = told(&row);
+    assert_eq!(event["edata"]["starttime"], 1_767_582_000_000_i64);
+    assert_eq!(event["edata"]["timespent"], 72.25);
+    assert_eq!((&event["edata"]["pageviews"], &event["edata"]["interactions"]), (&json!(3), &json!(2)));
+    for validation in [SunbirdValidation::Strict, SunbirdValidation::Lenient] {
+        let read = one(&event, validation).expect("valid");
+        assert_eq!((&*read.event, &*read.distinct_id, read.session_id.as_deref()), ("SUMMARY", "p1", Some("s1")));
+        assert_eq!(repairs(&read), "");
+    }
+    row.end = "2026-01-05T03:02:00.000000Z".into();
+    assert_eq!(told(&row)["mid"], event["mid"]);
+    row.kind = "content".into();
+    assert_ne!(told(&row)["mid"], event["mid"]);
+}
+
+#[test]
 fn the_sample_batch_is_kept_whole_in_both_modes() {
     for validation in [SunbirdValidation::Lenient, SunbirdValidation::Strict] {
         let batch = decoded(&samples()["request"], validation);

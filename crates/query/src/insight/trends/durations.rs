@@ -10,7 +10,7 @@ use crate::bind::trends::BoundSeries;
 use crate::journeys::conditions::Conditions;
 use crate::kernels::NO_CELL;
 use crate::limits::{Budget, QueryError};
-use crate::sessions::{LONGEST, SessionRow, Sessions};
+use crate::sessions::{Key, LONGEST, SessionRow, Sessions};
 use crate::values::Values;
 use model::Micros;
 use model::insight::trends::Math;
@@ -55,7 +55,7 @@ impl Trend<'_> {
         if let Some(split) = grouping.split() {
             conditions.with_values(split.clone(), &values);
         }
-        let sessions = Sessions::plan(self.snapshot, self.budget, (span.from, span.to), false)?;
+        let sessions = Sessions::plan(self.snapshot, self.budget, (span.from, span.to), Key::Session { infer: false })?;
         let buckets = edges.len() - 1;
         let make = || {
             let (groups, cells, totals, places) = Default::default();

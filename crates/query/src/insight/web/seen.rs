@@ -4,7 +4,7 @@ use crate::bind::web::BoundWeb;
 use crate::limits::{Budget, QueryError};
 use crate::sessions::facts::{Fact, Facts, PAGE, PASSES, SCREEN};
 use crate::sessions::summary::{Summary, position};
-use crate::sessions::{SessionRow, Sessions, channel};
+use crate::sessions::{Key, SessionRow, Sessions, channel};
 use crate::values::{NONE_GROUP, Values};
 use model::Micros;
 use model::insight::trends::NONE_LABEL;
@@ -86,7 +86,7 @@ impl<'a> Web<'a> {
             range,
             wanted,
             facts: Facts::new(wanted, &bound.filter, values, budget)?,
-            sessions: Sessions::plan(snapshot, budget, range, bound.infer)?,
+            sessions: Sessions::plan(snapshot, budget, range, Key::Session { infer: bound.infer })?,
             rows: bound
                 .rows
                 .iter()
