@@ -22,6 +22,7 @@ const READERS: u32 = 4;
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../migrations/sqlite/0001_first.sql")),
     (2, "demo", include_str!("../migrations/sqlite/0002_demo.sql")),
+    (3, "cohorts", include_str!("../migrations/sqlite/0003_cohorts.sql")),
 ];
 
 /// The metadata of one data directory. Cheap to clone; all clones share the connections.

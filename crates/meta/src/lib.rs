@@ -1,4 +1,5 @@
-//! What people configure: organisation, members, logins, tokens, projects, keys, saved insights, dashboards.
+//! What people configure: organisation, members, logins, tokens, projects, keys, saved insights, dashboards,
+//! actions, cohorts.
 //!
 //! One SQLite file, `meta.sqlite`, in the data directory. Knows no HTTP, no clock and no randomness: instants come in
 //! as arguments, tokens and keys are made by the caller, and of whatever must stay secret only a hash arrives here.
@@ -6,7 +7,9 @@
 //!
 //! Start with [`Meta`], then `directory.rs`, which is what the gate asks for every batch.
 
+mod actions;
 mod audit;
+mod cohorts;
 mod copy;
 mod dashboards;
 mod database;
@@ -25,7 +28,9 @@ mod secret;
 mod tokens;
 mod words;
 
+pub use actions::{ACTIONS_MAX, Action, ActionChange, NewAction};
 pub use audit::{Act, AuditEntry};
+pub use cohorts::{COHORT_MEMBERS_MAX, COHORTS_MAX, Cohort, CohortChange, NewCohort, NewMembers};
 pub use copy::check_file;
 pub use dashboards::{Dashboard, DashboardChange, DashboardId, NewDashboard, NewTile, TILES_MAX, Tile, TileId};
 pub use database::{FILE_NAME, Meta};

@@ -42,6 +42,8 @@ pub enum Operator {
     SemverCaret,
     SemverWildcard,
     IsCleanedPathExact,
+    InCohort,
+    NotInCohort,
 }
 
 /// The type a property was declared to have; decides how values compare.
@@ -89,7 +91,8 @@ pub struct Filter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub value: Option<serde_json::Value>,
-    /// Of a group: `AND` or `OR`. Of a condition: whose property it is, `event` (also when absent) or `person`.
+    /// Of a group: `AND` or `OR`. Of a condition: whose property it is, `event` (also when absent) or
+    /// `person`; of `in_cohort` and `not_in_cohort` it may say `cohort`, and `value` has the cohort's number or several.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Of a group: its members. An empty group is true.

@@ -3,6 +3,8 @@
 //! Pure: no IO, no clock, no async. Every other crate speaks these types; dialect words (`eid`, `mid`,
 //! `actor.id`) never get here. Start with [`event::Event`], then [`insight::Question`].
 
+pub mod action;
+pub mod cohort;
 pub mod event;
 pub mod filter;
 pub mod insight;

@@ -8,6 +8,8 @@
 mod bind;
 mod calendar;
 pub mod catalogue;
+mod cohort;
+mod elements;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod insight;
@@ -24,6 +26,8 @@ mod sessions;
 mod split;
 mod values;
 
+pub use bind::action::{BoundAction, BoundElement};
+pub use bind::cohort::{BoundCohort, BoundRule, KnownCohort, KnownMembers};
 pub use bind::events::{BoundEvents, EventKey};
 pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
 pub use bind::funnel::{BoundAttribution, BoundExclusion, BoundFunnel, BoundStep};
@@ -34,23 +38,26 @@ pub use bind::people::{BoundCell, BoundPeople};
 pub use bind::retention::BoundRetention;
 pub use bind::sessions::BoundSessions;
 pub use bind::span::BoundSpan;
-pub use bind::steps::{BoundBreakdown, BoundMatch, BoundPart, BoundSplit};
+pub use bind::steps::{BoundBreakdown, BoundMatch, BoundPart, BoundSplit, CohortRow};
 pub use bind::stickiness::BoundStickiness;
 pub use bind::trends::{BoundSeries, BoundTrends};
 pub use bind::version::Version;
 pub use bind::web::BoundWeb;
 pub use bind::workflow::BoundWorkflow;
-pub use bind::{BoundQuestion, Known, bind, bind_people};
+pub use bind::{BoundQuestion, Known, KnownAction, bind, bind_cohort, bind_people, check_action};
 pub use calendar::rfc3339;
+pub use cohort::CohortCache;
 pub use insight::events::{event_row, person_of};
+pub use insight::people::CohortPage;
 pub use limits::{QueryError, QueryLimits};
 pub use question::{PeopleAsked, QuestionError, parse, parse_people, parse_value};
-pub use selection::{Selection, SelectionAsked};
+pub use selection::{Selection, SelectionAsked, SelectionError};
 
 use limits::Budget;
 use model::Micros;
 use model::insight::people::PeopleAnswer;
 use model::insight::{Answer, Explain};
+use std::sync::Arc;
 use store::Snapshot;
 
 /// Answers a bound question on a snapshot, within limits.
@@ -82,6 +89,32 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
 /// As [`answer`].
 pub fn people(snapshot: &Snapshot, bound: &BoundPeople, limits: &QueryLimits) -> Result<PeopleAnswer, QueryError> {
     insight::people::answer(snapshot, bound, &Budget::new(limits))
+}
+
+/// The people of a cohort, a page at a time: as many as are asked for, behind the ordinal that the page before ended with.
+///
+/// # Errors
+/// As [`answer`].
+pub fn cohort_people(
+    snapshot: &Snapshot,
+    cohort: &Arc<BoundCohort>,
+    (limit, after): (usize, Option<u32>),
+    limits: &QueryLimits,
+) -> Result<CohortPage, QueryError> {
+    insight::people::of_cohort(snapshot, cohort, (limit, after), &Budget::new(limits))
+}
+
+/// All people behind a number, by the distinct_ids that stand for them; at most `most`.
+///
+/// # Errors
+/// As [`answer`]; more people than `most`.
+pub fn all_people(
+    snapshot: &Snapshot,
+    bound: &BoundPeople,
+    most: usize,
+    limits: &QueryLimits,
+) -> Result<Vec<String>, QueryError> {
+    insight::people::all(snapshot, bound, most, &Budget::new(limits))
 }
 
 /// How an answer was made, from `(definition, from, to)` and what the question and the snapshot have to say.

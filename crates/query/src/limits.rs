@@ -1,6 +1,7 @@
 //! What one question may use: time, rows, memory; and how it is stopped.
 
 use crate::calendar::rfc3339;
+use crate::cohort::CohortCache;
 use crate::question::QuestionError;
 use model::Micros;
 use std::sync::Arc;
@@ -21,12 +22,21 @@ pub struct QueryLimits {
     pub threads: usize,
     /// Set to true from outside, it ends the question within one block of rows.
     pub cancel: Option<Arc<AtomicBool>>,
+    /// Where answered cohorts are kept for other questions; `None`: only within one.
+    pub cohorts: Option<Arc<CohortCache>>,
 }
 
 impl Default for QueryLimits {
     /// For a server with 2 cores and 1 GB.
     fn default() -> Self {
-        Self { time: Duration::from_secs(60), rows: 2_000_000_000, memory_bytes: 256 << 20, threads: 2, cancel: None }
+        Self {
+            time: Duration::from_secs(60),
+            rows: 2_000_000_000,
+            memory_bytes: 256 << 20,
+            threads: 2,
+            cancel: None,
+            cohorts: None,
+        }
     }
 }
 
@@ -62,6 +72,14 @@ pub enum QueryError {
         /// The limit.
         limit_bytes: usize,
     },
+    /// Ask for a number with fewer people.
+    #[error("the number has {people} people, more than {limit}; choose a smaller one")]
+    TooManyPeople {
+        /// How many there are.
+        people: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// A pattern that binding accepted, or a search text, does not compile here. Change the text.
     #[error(transparent)]
     Pattern(QuestionError),
@@ -73,6 +91,7 @@ pub enum QueryError {
 /// What a running question has left; shared by its threads.
 pub(crate) struct Budget<'a> {
     limits: &'a QueryLimits,
+    cohorts: CohortCache,
     started: Instant,
     memory_used: AtomicUsize,
     rows_read: AtomicU64,
@@ -80,7 +99,13 @@ pub(crate) struct Budget<'a> {
 
 impl<'a> Budget<'a> {
     pub(crate) fn new(limits: &'a QueryLimits) -> Self {
-        Self { limits, started: Instant::now(), memory_used: AtomicUsize::new(0), rows_read: AtomicU64::new(0) }
+        let (memory_used, rows_read) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Self { limits, cohorts: CohortCache::default(), started: Instant::now(), memory_used, rows_read }
+    }
+
+    /// Cohorts that were answered before.
+    pub(crate) fn cohorts(&self) -> &CohortCache {
+        self.limits.cohorts.as_deref().unwrap_or(&self.cohorts)
     }
 
     /// Asked before each block of work.

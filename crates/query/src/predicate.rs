@@ -2,17 +2,23 @@
 //!
 //! [`Matcher::holds`] is the one place that says when a value passes a test; `scan` only decides how often it asks.
 
+use crate::bind::action::BoundElement;
 use crate::bind::filter::{BoundCondition, BoundFilter, Target, Test};
 use crate::bind::{filter, version};
 use crate::calendar::{self, Calendar};
+use crate::cohort::{self, Marks};
+use crate::elements::{ElementTest, Selector, TextTest};
+use crate::limits::{Budget, QueryError};
 use crate::question::QuestionError;
 use model::Micros;
+use model::action::Matching;
 use model::project::ProjectClock;
 use model::property::{canonical_number, decimal};
 use model::time::WeekStart;
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::HashSet;
 use std::ops::{Bound, RangeBounds};
+use store::Snapshot;
 
 /// A pattern may not compile to more bytes than this.
 const PATTERN_BYTES_MAX: usize = 1 << 20;
@@ -52,7 +58,16 @@ impl ValueRef<'_> {
 pub(crate) enum Ready {
     All(Vec<Ready>),
     Any(Vec<Ready>),
-    Condition { target: Target, negated: bool, matcher: Matcher },
+    Condition {
+        target: Target,
+        negated: bool,
+        matcher: Matcher,
+    },
+    /// By a mark per ordinal.
+    Member {
+        marks: Marks,
+        negated: bool,
+    },
 }
 
 /// A test made ready.
@@ -63,6 +78,8 @@ pub(crate) enum Matcher {
         texts: HashSet<String>,
         numbers: HashSet<u64>,
     },
+    Has(String),
+    Element(Box<ElementTest>),
     Prefixes(Vec<String>),
     Suffixes(Vec<String>),
     Patterns(RegexSet),
@@ -79,19 +96,39 @@ pub(crate) enum Matcher {
     VersionWithin(version::Version, Option<version::Version>),
 }
 
-/// Makes a bound filter ready. Errors only if a pattern no longer compiles, which binding has checked.
-pub(crate) fn ready(bound: &BoundFilter) -> Result<Ready, QuestionError> {
-    let members = |members: &[BoundFilter]| members.iter().map(ready).collect::<Result<Vec<_>, _>>();
+/// Makes a bound filter ready for a snapshot: patterns compile, cohorts are answered.
+///
+/// # Errors
+/// Those of the questions that cohorts ask; a pattern that no longer compiles, which binding has checked.
+pub(crate) fn ready(snapshot: &Snapshot, budget: &Budget<'_>, bound: &BoundFilter) -> Result<Ready, QueryError> {
+    let all =
+        |list: &[BoundFilter]| list.iter().map(|member| ready(snapshot, budget, member)).collect::<Result<Vec<_>, _>>();
     Ok(match bound {
-        BoundFilter::All(list) => Ready::All(members(list)?),
-        BoundFilter::Any(list) => Ready::Any(members(list)?),
-        BoundFilter::Condition(BoundCondition { target, negated, test }) => {
-            Ready::Condition { target: target.clone(), negated: *negated, matcher: matcher(test)? }
+        BoundFilter::All(list) => Ready::All(all(list)?),
+        BoundFilter::Any(list) => Ready::Any(all(list)?),
+        BoundFilter::Condition(condition) => ready_condition(condition).map_err(QueryError::Pattern)?,
+        BoundFilter::Member { any_of, negated } => {
+            let mut marks = vec![false; snapshot.person_of().len()];
+            for cohort in any_of {
+                let more = cohort::members(snapshot, cohort, budget)?;
+                if let [_] = any_of[..] {
+                    return Ok(Ready::Member { marks: more, negated: *negated });
+                }
+                marks.iter_mut().zip(more.iter()).for_each(|(mark, more)| *mark |= more);
+            }
+            Ready::Member { marks: marks.into(), negated: *negated }
         }
     })
 }
 
-fn matcher(test: &Test) -> Result<Matcher, QuestionError> {
+/// Makes one condition ready.
+pub(crate) fn ready_condition(bound: &BoundCondition) -> Result<Ready, QuestionError> {
+    let BoundCondition { target, negated, test } = bound;
+    Ok(Ready::Condition { target: target.clone(), negated: *negated, matcher: matcher(test)? })
+}
+
+/// Makes a test ready.
+pub(crate) fn matcher(test: &Test) -> Result<Matcher, QuestionError> {
     let compiled = |texts: &[String], literal| {
         patterns(texts, literal)
             .map(Matcher::Patterns)
@@ -105,6 +142,8 @@ fn matcher(test: &Test) -> Result<Matcher, QuestionError> {
         },
         Test::Contains(texts) => compiled(texts, true)?,
         Test::Matches(texts) => compiled(texts, false)?,
+        Test::Has(text) => Matcher::Has(text.clone()),
+        Test::Element(asked) => Matcher::Element(Box::new(element(asked)?)),
         Test::StartsWith(texts) => Matcher::Prefixes(texts.clone()),
         Test::EndsWith(texts) => Matcher::Suffixes(texts.clone()),
         Test::NumberIn(numbers) => Matcher::NumberIn(numbers.iter().map(|number| number.get().to_bits()).collect()),
@@ -118,6 +157,27 @@ fn matcher(test: &Test) -> Result<Matcher, QuestionError> {
             Matcher::TimeWithin { ranges: ranges.clone(), calendar: Box::new(calendar::Calendar::new(&clock)?) }
         }
         Test::VersionWithin(from, below) => Matcher::VersionWithin(*from, *below),
+    })
+}
+
+/// What an action asks of elements, made ready.
+fn element(bound: &BoundElement) -> Result<ElementTest, QuestionError> {
+    let text = |asked: &Option<(Matching, String)>| {
+        asked.as_ref().map(|(matching, value)| {
+            Ok(match matching {
+                Matching::Exact => TextTest::Exact(value.clone()),
+                Matching::Contains => TextTest::Contains(value.clone()),
+                Matching::Regex => {
+                    TextTest::Regex(pattern(value).map_err(|error| QuestionError::new("action", error.to_string()))?)
+                }
+            })
+        })
+    };
+    Ok(ElementTest {
+        tag: bound.tag.clone(),
+        text: text(&bound.text).transpose()?,
+        href: text(&bound.href).transpose()?,
+        selector: bound.selector.as_deref().and_then(Selector::read),
     })
 }
 
@@ -155,6 +215,8 @@ impl Matcher {
                 ValueRef::Number(number) => numbers.contains(&bits(number)),
                 other => other.with_text(|text| texts.contains(text)),
             },
+            Matcher::Has(part) => value.with_text(|text| text.contains(part.as_str())),
+            Matcher::Element(test) => value.with_text(|chain| test.holds(chain)),
             Matcher::Prefixes(texts) => value.with_text(|text| texts.iter().any(|prefix| text.starts_with(prefix))),
             Matcher::Suffixes(texts) => value.with_text(|text| texts.iter().any(|suffix| text.ends_with(suffix))),
             Matcher::Patterns(patterns) => value.with_text(|text| patterns.is_match(text)),
@@ -181,7 +243,8 @@ impl Matcher {
 
     /// Whether asking about a number is cheap enough to ask in each row.
     pub(crate) fn is_cheap_on_numbers(&self) -> bool {
-        !matches!(self, Matcher::Prefixes(_) | Matcher::Suffixes(_) | Matcher::Patterns(_) | Matcher::VersionWithin(..))
+        use Matcher::{Element, Has, Patterns, Prefixes, Suffixes, VersionWithin};
+        !matches!(self, Has(_) | Element(_) | Prefixes(_) | Suffixes(_) | Patterns(_) | VersionWithin(..))
     }
 }
 

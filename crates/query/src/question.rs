@@ -105,11 +105,6 @@ fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, QuestionE
         let path = if path == "." { String::new() } else { path };
         let message = error.into_inner().to_string();
         let allowed = allowed_of(&message);
-        let message = if message.contains("in_cohort") && path.ends_with("operator") {
-            "cohorts are not offered as filters yet".to_owned()
-        } else {
-            message
-        };
         QuestionError::new(path, message).allowing(allowed)
     })
 }
@@ -160,14 +155,6 @@ mod tests {
         let error = wrong(json!({"kind": "trends", "interval": "year"}));
         assert_eq!((error.path.as_str(), error.allowed.len()), ("interval", 5));
         assert_eq!(wrong(json!({"kind": "events", "limit": -1})).path, "limit");
-        assert_eq!(wrong(json!({"kind": "trends", "breakdown": {}})).path, "breakdown");
-    }
-
-    #[test]
-    fn cohorts_are_refused_by_name() {
-        let error = wrong(json!({"kind": "trends", "filters": [{"property": "id", "operator": "in_cohort"}]}));
-        assert_eq!(error.path, "filters[0].operator");
-        assert!(error.message.contains("cohorts are not offered"), "{error}");
-        assert!(error.allowed.contains(&"exact".to_owned()));
+        assert_eq!(wrong(json!({"kind": "trends", "breakdown": 7})).path, "breakdown");
     }
 }

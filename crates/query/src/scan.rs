@@ -116,6 +116,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn mask(&self, filter: &Ready) -> Result<Mask, QueryError> {
         match filter {
             Ready::Condition { target, negated, matcher } => self.condition(target, *negated, matcher),
+            Ready::Member { marks, negated } => self.members(marks, *negated),
             Ready::All(members) => members.iter().try_fold(Mask::All, |mask, member| match mask {
                 Mask::None => Ok(Mask::None),
                 mask => Ok(mask.and(self.mask(member)?)),
@@ -132,61 +133,21 @@ impl<'a> Scan<'a> {
         if column.is_empty() {
             return Ok(if negated { Mask::All } else { Mask::None });
         }
-        let mut out = vec![false; self.rows()];
-        if let Some(text) = column.text() {
-            let table = self.table(text, |value| matcher.holds(ValueRef::Text(value)))?;
-            select::or_codes(&text.codes, &table, &mut out);
-        }
-        if let Some(json) = column.json() {
-            let table = self.table(json, |value| matcher.holds(ValueRef::Json(value)))?;
-            select::or_codes(&json.codes, &table, &mut out);
-        }
-        if let Some(number) = column.number() {
-            self.numbers_that_hold(number, matcher, &mut out)?;
-        }
-        if let Some(boolean) = column.boolean() {
-            let passes = [matcher.holds(ValueRef::Bool(false)), matcher.holds(ValueRef::Bool(true))];
-            for (value, out) in boolean.values.iter().zip(&mut out) {
-                *out |= passes.get(usize::from(*value)).copied().unwrap_or(false);
-            }
+        column.rows_that_hold(self.rows(), (negated, matcher), self.budget).map(Mask::Rows)
+    }
+
+    /// The rows of persons with a mark, or of all others and of events without a person profile.
+    fn members(&self, marks: &[bool], negated: bool) -> Result<Mask, QueryError> {
+        self.budget.check()?;
+        let ordinals = self.segment.ordinals()?;
+        let mut rows: Vec<bool> = ordinals.iter().map(|ordinal| marks[*ordinal as usize]).collect();
+        if let Some(without) = person_column::without_profile(self.segment)? {
+            rows.iter_mut().zip(without).for_each(|(row, without)| *row &= !without);
         }
         if negated {
-            out.iter_mut().for_each(|row| *row = !*row);
+            rows.iter_mut().for_each(|row| *row = !*row);
         }
-        Ok(Mask::Rows(out))
-    }
-
-    /// One answer per dictionary value.
-    fn table<T>(&self, column: &TextColumn, mut ask: impl FnMut(&str) -> T) -> Result<Vec<T>, QueryError> {
-        let mut table = Vec::with_capacity(column.dictionary.len());
-        for block in column.dictionary.chunks(BLOCK) {
-            self.budget.check()?;
-            table.extend(block.iter().map(|value| ask(value)));
-        }
-        Ok(table)
-    }
-
-    fn numbers_that_hold(&self, column: &NumberColumn, matcher: &Matcher, out: &mut [bool]) -> Result<(), QueryError> {
-        let cheap = matcher.is_cheap_on_numbers();
-        let mut remembered: HashMap<u64, bool> = HashMap::new();
-        for (row, (value, present)) in column.values.iter().zip(&column.present).enumerate() {
-            if row % BLOCK == 0 {
-                self.budget.check()?;
-            }
-            if !present {
-                continue;
-            }
-            let mut ask = || matcher.holds(ValueRef::Number(*value));
-            out[row] |= if cheap {
-                ask()
-            } else {
-                if remembered.len() >= REMEMBERED_MAX {
-                    remembered.clear();
-                }
-                *remembered.entry(bits(*value)).or_insert_with(&mut ask)
-            };
-        }
-        Ok(())
+        Ok(Mask::Rows(rows))
     }
 
     /// The rows with this event name.
@@ -215,7 +176,7 @@ impl<'a> Scan<'a> {
             None => (vec![0.0; self.rows()], vec![false; self.rows()]),
         };
         for text in [column.text(), column.json()].into_iter().flatten() {
-            let table = self.table(text, decimal)?;
+            let table = table(text, self.budget, decimal)?;
             for (row, code) in text.codes.iter().enumerate() {
                 if let Some(Some(number)) = table.get(*code as usize) {
                     (values[row], present[row]) = (*number, true);
@@ -295,6 +256,87 @@ impl<'a> Scan<'a> {
         }
         Ok(groups)
     }
+}
+
+impl Column {
+    /// Which rows pass a test, or its complement.
+    fn rows_that_hold(
+        &self,
+        rows: usize,
+        (negated, matcher): (bool, &Matcher),
+        budget: &Budget<'_>,
+    ) -> Result<Vec<bool>, QueryError> {
+        let mut out = vec![false; rows];
+        if let Some(text) = self.text() {
+            let table = table(text, budget, |value| matcher.holds(ValueRef::Text(value)))?;
+            select::or_codes(&text.codes, &table, &mut out);
+        }
+        if let Some(json) = self.json() {
+            let table = table(json, budget, |value| matcher.holds(ValueRef::Json(value)))?;
+            select::or_codes(&json.codes, &table, &mut out);
+        }
+        if let Some(number) = self.number() {
+            numbers_that_hold(number, matcher, budget, &mut out)?;
+        }
+        if let Some(boolean) = self.boolean() {
+            let passes = [matcher.holds(ValueRef::Bool(false)), matcher.holds(ValueRef::Bool(true))];
+            for (value, out) in boolean.values.iter().zip(&mut out) {
+                *out |= passes.get(usize::from(*value)).copied().unwrap_or(false);
+            }
+        }
+        if negated {
+            out.iter_mut().for_each(|row| *row = !*row);
+        }
+        Ok(out)
+    }
+}
+
+/// Which rows of a column pass a test, or its complement; a column without rows has only missing values.
+pub(crate) fn rows_that_hold(
+    column: &Arc<PropertyColumn>,
+    rows: usize,
+    test: (bool, &Matcher),
+    budget: &Budget<'_>,
+) -> Result<Vec<bool>, QueryError> {
+    Column::Property(column.clone()).rows_that_hold(rows, test, budget)
+}
+
+/// One answer per dictionary value.
+fn table<T>(column: &TextColumn, budget: &Budget<'_>, mut ask: impl FnMut(&str) -> T) -> Result<Vec<T>, QueryError> {
+    let mut table = Vec::with_capacity(column.dictionary.len());
+    for block in column.dictionary.chunks(BLOCK) {
+        budget.check()?;
+        table.extend(block.iter().map(|value| ask(value)));
+    }
+    Ok(table)
+}
+
+fn numbers_that_hold(
+    column: &NumberColumn,
+    matcher: &Matcher,
+    budget: &Budget<'_>,
+    out: &mut [bool],
+) -> Result<(), QueryError> {
+    let cheap = matcher.is_cheap_on_numbers();
+    let mut remembered: HashMap<u64, bool> = HashMap::new();
+    for (row, (value, present)) in column.values.iter().zip(&column.present).enumerate() {
+        if row % BLOCK == 0 {
+            budget.check()?;
+        }
+        if !present {
+            continue;
+        }
+        let mut ask = || matcher.holds(ValueRef::Number(*value));
+        out[row] |= if cheap {
+            ask()
+        } else {
+            if remembered.len() >= REMEMBERED_MAX {
+                remembered.clear();
+            }
+            *remembered.entry(bits(*value)).or_insert_with(&mut ask)
+        };
+    }
+    Ok(())
 }
 
 impl Mask {

@@ -42,34 +42,45 @@ pub struct Selection {
     limits: QueryLimits,
 }
 
+/// Why there is no selection.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// Ask differently.
+    #[error(transparent)]
+    Question(#[from] QuestionError),
+    /// A cohort could not be answered.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
 impl Selection {
-    /// Binds what is asked at `now`.
+    /// Binds what is asked of a snapshot at `now`.
     ///
     /// # Errors
-    /// The path of the field and what is allowed: a date that is none, a filter that makes no sense.
+    /// The path of the field and what is allowed: a date that is none, a filter that makes no sense. A cohort that could not
+    /// be answered.
     pub fn bind(
+        snapshot: &Snapshot,
         asked: &SelectionAsked,
         clock: &ProjectClock,
         now: Micros,
         known: &Known,
-    ) -> Result<Selection, QuestionError> {
+    ) -> Result<Selection, SelectionError> {
         let calendar = Calendar::new(clock)?;
         let (date_from, date_to) = (asked.date_from.as_deref(), asked.date_to.as_deref());
         let range = dates::range((date_from.unwrap_or("all"), date_to), Interval::Day, &calendar, now, known.earliest)?;
         let mut binder = FilterBinder::new(&calendar, now, known);
-        let filter = ready(&binder.all(&asked.filters, "filters")?)?;
+        let filter = binder.all(&asked.filters, "filters")?;
+        let limits =
+            QueryLimits { time: Duration::MAX, rows: u64::MAX, memory_bytes: usize::MAX, ..QueryLimits::default() };
+        let filter = ready(snapshot, &Budget::new(&limits), &filter)?;
         Ok(Selection {
             from: date_from.map_or(Micros::MIN, |_| range.from),
             to: date_to.map_or(Micros::MAX, |_| range.to),
             names: asked.events.clone(),
             filter,
             warnings: binder.warnings,
-            limits: QueryLimits {
-                time: Duration::MAX,
-                rows: u64::MAX,
-                memory_bytes: usize::MAX,
-                ..QueryLimits::default()
-            },
+            limits,
         })
     }
 

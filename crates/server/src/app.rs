@@ -54,6 +54,8 @@ pub struct Server {
     pub demo: crate::demo::Filler,
     /// Questions at once.
     pub queries: Semaphore,
+    /// Cohorts that were answered for the last snapshots.
+    pub cohorts: Arc<query::CohortCache>,
     /// Downloads of events at once.
     pub exports: Arc<Semaphore>,
     /// SQL questions, each in a process of its own.
@@ -93,6 +95,7 @@ impl Server {
             ),
             demo: crate::demo::Filler::default(),
             queries: Semaphore::new(config.queries_at_once.max(1)),
+            cohorts: Arc::default(),
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             sql: Sql::new(store.clone(), &config),
             decodes: Semaphore::new(2),

@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod definitions;
 pub mod demo;
 pub mod embed;
 pub mod export;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an unexpected error should stop there")]
 
 mod audit;
+mod cohorts;
 mod copy;
 mod demo;
 mod file;

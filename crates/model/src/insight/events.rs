@@ -1,6 +1,7 @@
 //! The events themselves, newest first, a page at a time.
 
 use super::Explain;
+use crate::action::ActionRef;
 use crate::filter::Filter;
 use crate::{Dialect, Level};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ pub struct EventsQuestion {
     /// Only this event name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// An action in place of an event name: the number of one of the project's, or the name of a built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRef>,
     /// Only events of the person behind this distinct_id, after merging.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,

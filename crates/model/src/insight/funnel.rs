@@ -3,6 +3,8 @@
 use super::Explain;
 use super::step::Occurrence;
 use super::trends::{BreakdownBy, Bucket};
+use crate::action::ActionRef;
+use crate::cohort::CohortId;
 use crate::filter::{Filter, Scope};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,9 @@ pub struct FunnelStep {
     /// Event name; null or absent takes all events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// An action in place of an event name: the number of one of the project's, or the name of a built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRef>,
     /// Conditions; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
@@ -53,6 +58,9 @@ pub struct Exclusion {
     /// Event name; null or absent takes all events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// An action in place of an event name: the number of one of the project's, or the name of a built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRef>,
     /// Conditions; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
@@ -127,11 +135,14 @@ pub enum Attribution {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FunnelBreakdown {
-    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`. Empty with `cohorts`.
     pub property: String,
     /// Whose property it is; the event's when absent. A person's is the same on all events: no attribution changes it.
     #[serde(rename = "type", skip_serializing_if = "Scope::is_event")]
     pub scope: Scope,
+    /// In place of a property: a row for each of these cohorts, in this order; 0 is everybody. A person may be in several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cohorts: Vec<CohortId>,
     /// Up to two more properties. The value of a row is then the JSON list of their texts, null where one is missing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub and: Vec<BreakdownBy>,

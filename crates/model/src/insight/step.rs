@@ -1,5 +1,6 @@
 //! What a step of a funnel, a start of a retention or the subject of a lifecycle is: an event name with conditions.
 
+use crate::action::ActionRef;
 use crate::filter::Filter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +12,9 @@ pub struct EventMatch {
     /// Event name; null or absent takes all events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// An action in place of an event name: the number of one of the project's, or the name of a built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRef>,
     /// Conditions; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,

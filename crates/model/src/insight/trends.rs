@@ -1,6 +1,8 @@
 //! Trends: how many, over time. Definition: docs/semantics/trends.md.
 
 use super::Explain;
+use crate::action::ActionRef;
+use crate::cohort::CohortId;
 use crate::filter::{Filter, Scope};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
@@ -79,6 +81,9 @@ pub struct Series {
     /// Event name; null or absent counts all events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// An action in place of an event name: the number of one of the project's, or the name of a built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRef>,
     /// How its events become a number.
     pub math: Math,
     /// The numeric property of `sum`, `avg` and so on.
@@ -99,11 +104,16 @@ pub struct Series {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Breakdown {
-    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
+    /// The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`. Empty with `cohorts`.
+    #[serde(default)]
+    #[schema(required)]
     pub property: String,
     /// Whose property it is; the event's when absent.
     #[serde(rename = "type", default, skip_serializing_if = "Scope::is_event")]
     pub scope: Scope,
+    /// In place of a property: a row for each of these cohorts, in this order; 0 is everybody. A person may be in several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cohorts: Vec<CohortId>,
     /// Of trends: the numbers in so many bins of equal width from the least to the greatest, at most 100. What is no number
     /// is `(none)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 use super::Known;
 use super::dates::{self, Range};
 use super::filter::{BoundFilter, FilterBinder};
+use super::steps;
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::insight::events::EventsQuestion;
@@ -49,7 +50,8 @@ pub(super) fn bind(
     let dates = (question.date_from.as_deref().unwrap_or("-24h"), question.date_to.as_deref());
     let Range { from, to } = dates::range(dates, Interval::Day, calendar, now, known.earliest)?;
     let mut filters = FilterBinder::new(calendar, now, known);
-    let filter = filters.all(&question.filters, "filters")?;
+    let action = filters.action(question.action.as_ref(), question.event.as_deref(), "")?;
+    let filter = steps::with_action(action.as_ref(), filters.all(&question.filters, "filters")?);
     let limit = question.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(QuestionError::new("limit", format!("must be 1 to {LIMIT_MAX}, not {limit}")));
@@ -60,9 +62,10 @@ pub(super) fn bind(
         }
         None => None,
     };
-    let mut definition = match &question.event {
-        Some(name) => format!("events named {name}"),
-        None => "all events".to_owned(),
+    let mut definition = match (&action, &question.event) {
+        (Some(action), _) => format!("events of the action {}", action.name),
+        (None, Some(name)) => format!("events named {name}"),
+        (None, None) => "all events".to_owned(),
     };
     if let Some(person) = &question.person {
         definition += &format!(" of the person behind {person}");

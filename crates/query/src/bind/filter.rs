@@ -4,17 +4,21 @@
 //! missing value satisfies every negated test. Definition: docs/semantics/filters.md.
 
 use super::Known;
+use super::action::BoundElement;
+use super::cohort::BoundCohort;
 use super::dates::{self, Moment, Unit};
 use super::given::{Given, canonical, sorted};
 use super::version::{self, Version};
 use crate::calendar::{self, Calendar};
 use crate::question::QuestionError;
 use model::Micros;
+use model::cohort::CohortId;
 use model::filter::{DeclaredType, Filter, Operator, Scope};
 use model::property::decimal;
 use model::time::SECOND;
 use serde::Serialize;
 use std::ops::Bound;
+use std::sync::Arc;
 
 /// Groups within groups, at most.
 const DEPTH_MAX: usize = 16;
@@ -93,10 +97,32 @@ impl std::hash::Hash for Number {
 pub enum BoundFilter {
     /// Every member holds; an empty list is true.
     All(Vec<BoundFilter>),
-    /// Some member holds; never empty.
+    /// Some member holds; an empty list is false.
     Any(Vec<BoundFilter>),
     /// One condition.
     Condition(BoundCondition),
+    /// The person behind the event is in one of these cohorts; an event without a person profile is in none.
+    Member {
+        /// Which.
+        any_of: Vec<Arc<BoundCohort>>,
+        /// Whether the complement is asked.
+        negated: bool,
+    },
+}
+
+impl BoundFilter {
+    /// No event passes.
+    pub(crate) fn nothing() -> BoundFilter {
+        BoundFilter::Any(Vec::new())
+    }
+
+    /// The same, of persons in a cohort only.
+    pub(crate) fn of_cohort(&self, cohort: &Arc<BoundCohort>) -> BoundFilter {
+        if **cohort == BoundCohort::All {
+            return self.clone();
+        }
+        BoundFilter::All(vec![BoundFilter::Member { any_of: vec![cohort.clone()], negated: false }, self.clone()])
+    }
 }
 
 /// One bound condition.
@@ -120,6 +146,10 @@ pub enum Test {
     TextIn(Vec<String>),
     /// Canonical text contains one of these, under Unicode simple case folding.
     Contains(Vec<String>),
+    /// Canonical text contains this, in its case.
+    Has(String),
+    /// The elements of a click are as an action wants them.
+    Element(BoundElement),
     /// Canonical text starts with one of these.
     StartsWith(Vec<String>),
     /// Canonical text ends with one of these.
@@ -150,17 +180,26 @@ pub enum Test {
 
 /// Binds filters one question at a time: counts conditions, collects warnings.
 pub(crate) struct FilterBinder<'a> {
-    calendar: &'a Calendar,
-    now: Micros,
+    pub(super) calendar: &'a Calendar,
+    pub(super) now: Micros,
     known: &'a Known,
     conditions: usize,
+    /// The cohorts whose rules are being bound, outermost first.
+    pub(super) within: Vec<CohortId>,
+    /// Rules of cohorts bound so far.
+    pub(super) rules: usize,
     /// What was ignored.
     pub(crate) warnings: Vec<String>,
 }
 
 impl<'a> FilterBinder<'a> {
     pub(crate) fn new(calendar: &'a Calendar, now: Micros, known: &'a Known) -> Self {
-        Self { calendar, now, known, conditions: 0, warnings: Vec::new() }
+        Self { calendar, now, known, conditions: 0, within: Vec::new(), rules: 0, warnings: Vec::new() }
+    }
+
+    /// What is known of the project.
+    pub(super) fn known(&self) -> &'a Known {
+        self.known
     }
 
     /// How the conditions bound so far stand in a definition: `, filtered by 2 conditions`.
@@ -186,17 +225,30 @@ impl<'a> FilterBinder<'a> {
     }
 
     /// `None`: incomplete, ignored with a warning.
-    fn one(&mut self, filter: &Filter, path: &str, depth: usize) -> Result<Option<BoundFilter>, QuestionError> {
+    pub(super) fn one(
+        &mut self,
+        filter: &Filter,
+        path: &str,
+        depth: usize,
+    ) -> Result<Option<BoundFilter>, QuestionError> {
         let group = filter.kind.as_deref().filter(|kind| matches!(*kind, "AND" | "OR"));
         if group.is_some() || filter.values.is_some() {
             return self.group(filter, group, path, depth).map(Some);
         }
+        if matches!(filter.operator, Some(Operator::InCohort | Operator::NotInCohort)) {
+            return self.member(filter, path).map(Some);
+        }
         let scope = match filter.kind.as_deref() {
             None | Some("event") => Scope::Event,
             Some("person") => Scope::Person,
+            Some("cohort") => {
+                let message = "a filter of type `cohort` has the operator in_cohort or not_in_cohort";
+                let allowed = ["in_cohort", "not_in_cohort"];
+                return Err(QuestionError::new(format!("{path}.operator"), message).allowing(allowed));
+            }
             Some(other) => {
                 let message = format!("filters of type `{other}` are not offered");
-                let allowed = ["event", "person", "AND", "OR"];
+                let allowed = ["event", "person", "cohort", "AND", "OR"];
                 return Err(QuestionError::new(format!("{path}.type"), message).allowing(allowed));
             }
         };
@@ -204,14 +256,35 @@ impl<'a> FilterBinder<'a> {
             self.warnings.push(format!("{path} has no property and was ignored"));
             return Ok(None);
         };
-        self.conditions += 1;
-        if self.conditions > CONDITIONS_MAX {
-            return Err(QuestionError::new(path, format!("more than {CONDITIONS_MAX} conditions in one question")));
-        }
+        self.count(path)?;
         let operator = filter.operator.unwrap_or_default();
         let target = Target::within(scope, name);
         let (negated, test) = self.test(&target, operator, filter.value.as_ref(), path)?;
         Ok(Some(BoundFilter::Condition(BoundCondition { target, negated, test })))
+    }
+
+    /// `in_cohort` and `not_in_cohort`.
+    fn member(&mut self, filter: &Filter, path: &str) -> Result<BoundFilter, QuestionError> {
+        self.count(path)?;
+        let given = Given { value: filter.value.as_ref(), path: format!("{path}.value") };
+        if !matches!(filter.kind.as_deref(), None | Some("cohort")) {
+            return Err(QuestionError::new(format!("{path}.type"), "is `cohort` with this operator"));
+        }
+        let number = |value: &serde_json::Value| {
+            value.as_i64().ok_or_else(|| given.wrong("must be the number of a cohort, or a list of them"))
+        };
+        let ids = given.values()?.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+        let cohorts = self.cohorts(&ids, &given.path)?;
+        let negated = filter.operator == Some(Operator::NotInCohort);
+        Ok(BoundFilter::Member { any_of: cohorts.into_iter().map(|(_, cohort)| cohort).collect(), negated })
+    }
+
+    fn count(&mut self, path: &str) -> Result<(), QuestionError> {
+        self.conditions += 1;
+        if self.conditions > CONDITIONS_MAX {
+            return Err(QuestionError::new(path, format!("more than {CONDITIONS_MAX} conditions in one question")));
+        }
+        Ok(())
     }
 
     fn group(
@@ -276,6 +349,7 @@ impl<'a> FilterBinder<'a> {
                 (operator == SemverNeq, Test::VersionWithin(from, below))
             }
             IsSet | IsNotSet => (operator == IsNotSet, Test::IsSet),
+            InCohort | NotInCohort => return Err(QuestionError::new(path, "is no condition on a property")),
         })
     }
 

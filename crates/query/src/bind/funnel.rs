@@ -1,9 +1,10 @@
 //! Binds a funnel. Definition: docs/semantics/funnel.md.
 
 use super::Known;
+use super::cohort::BoundCohort;
 use super::filter::{BoundFilter, FilterBinder};
 use super::span::{self, Asked, BoundSpan};
-use super::steps::{self, BoundBreakdown, BoundMatch, By};
+use super::steps::{self, BoundBreakdown, BoundMatch, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
@@ -13,6 +14,7 @@ use model::insight::funnel::{
 use model::insight::step::Occurrence;
 use model::time::{Interval, SECOND};
 use serde::Serialize;
+use std::sync::Arc;
 
 const STEPS_MAX: usize = 20;
 /// Conditions that a row can carry, one bit each.
@@ -47,6 +49,8 @@ pub struct BoundFunnel {
     pub filter: BoundFilter,
     /// Split.
     pub breakdown: Option<(BoundBreakdown, BoundAttribution)>,
+    /// Cohorts that split in place of properties.
+    pub cohorts: Vec<CohortRow>,
     /// The definition in one sentence.
     pub definition: String,
     /// What was ignored.
@@ -126,7 +130,7 @@ pub(super) fn bind(
         return Err(QuestionError::new("exclusions", "too many steps, first-ever steps and exclusions in one funnel"));
     }
     let (from_step, to_step) = ends(question, &steps)?;
-    let breakdown = breakdown(question)?;
+    let (breakdown, cohorts) = breakdown(question, &mut filters)?;
     let definition = definition(question, &steps, exclusions.len(), &conditions);
     warnings.append(&mut filters.warnings);
     Ok(BoundFunnel {
@@ -142,6 +146,7 @@ pub(super) fn bind(
         span,
         filter,
         breakdown,
+        cohorts,
         definition,
         warnings,
     })
@@ -169,7 +174,7 @@ fn bind_step(
     if step.optional && (index == 0 || index + 1 == question.steps.len()) {
         return Err(QuestionError::new(format!("{path}.optional"), "the first and the last step are always required"));
     }
-    let matching = steps::bind_parts((&step.event, &step.filters, &step.label), &path, filters)?;
+    let matching = steps::bind_parts((&step.event, &step.action, &step.filters, &step.label), &path, filters)?;
     Ok(BoundStep { matching, optional: step.optional, occurrence: step.occurrence })
 }
 
@@ -192,7 +197,8 @@ fn exclusions(question: &FunnelQuestion, filters: &mut FilterBinder<'_>) -> Resu
         if question.order == FunnelOrder::Unordered && (from, to) != (1, count) {
             return Err(QuestionError::new(path, "in an unordered funnel an exclusion spans all steps"));
         }
-        let matching = steps::bind_parts((&exclusion.event, &exclusion.filters, &None), &path, filters)?;
+        let matching =
+            steps::bind_parts((&exclusion.event, &exclusion.action, &exclusion.filters, &None), &path, filters)?;
         // Steps from + 1 to `to`, as bits from step 1.
         let guards = (from..to).fold(0, |guards, step| guards | 1 << step);
         bound.push(BoundExclusion { matching, guards });
@@ -224,20 +230,33 @@ fn ends(question: &FunnelQuestion, steps: &[BoundStep]) -> Result<(usize, usize)
     Ok((from as usize - 1, to as usize - 1))
 }
 
-fn breakdown(question: &FunnelQuestion) -> Result<Option<(BoundBreakdown, BoundAttribution)>, QuestionError> {
-    let Some(asked) = &question.breakdown else { return Ok(None) };
+impl BoundFunnel {
+    /// The same of persons in one of its cohorts only.
+    pub(crate) fn of_cohort(&self, cohort: &Arc<BoundCohort>) -> BoundFunnel {
+        BoundFunnel { filter: self.filter.of_cohort(cohort), cohorts: Vec::new(), ..self.clone() }
+    }
+}
+
+type Split = (Option<(BoundBreakdown, BoundAttribution)>, Vec<CohortRow>);
+
+fn breakdown(question: &FunnelQuestion, filters: &mut FilterBinder<'_>) -> Result<Split, QuestionError> {
+    let Some(asked) = &question.breakdown else { return Ok((None, Vec::new())) };
     if question.view != FunnelView::Steps {
         return Err(QuestionError::new("breakdown", "only the view `steps` is split by a property"));
+    }
+    let cohorts = by(asked).cohort_rows(filters)?;
+    if !cohorts.is_empty() {
+        return Ok((None, cohorts));
     }
     let bound = by(asked).bind((asked.limit, asked.hide_other), false)?;
     let attribution = attribution(asked, question)?;
     // A person has the same value on every event, so whoever is in the funnel is in its row.
     let of_events = bound.is_of_events();
-    Ok(Some((bound, if of_events { attribution } else { BoundAttribution::FirstTouch })))
+    Ok((Some((bound, if of_events { attribution } else { BoundAttribution::FirstTouch })), cohorts))
 }
 
 fn by(asked: &FunnelBreakdown) -> By<'_> {
-    By { property: &asked.property, scope: asked.scope, bins: None, and: &asked.and }
+    By { property: &asked.property, scope: asked.scope, bins: None, and: &asked.and, cohorts: &asked.cohorts }
 }
 
 fn attribution(asked: &FunnelBreakdown, question: &FunnelQuestion) -> Result<BoundAttribution, QuestionError> {

@@ -3,6 +3,8 @@
 //! A bound question says the same on every snapshot and every day, so that its hash can key a cache. One file per
 //! insight, as in `insight/`; `dates` and `filter` serve all.
 
+pub mod action;
+pub mod cohort;
 pub(crate) mod dates;
 pub mod events;
 pub mod filter;
@@ -24,7 +26,10 @@ pub mod workflow;
 
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
+use cohort::KnownCohort;
 use model::Micros;
+use model::action::{ActionId, ActionStep};
+use model::cohort::{CohortId, CohortRule};
 use model::filter::DeclaredType;
 use model::insight::Question;
 use model::insight::people::PeopleQuestion;
@@ -68,6 +73,19 @@ pub struct Known {
     pub earliest: Option<Micros>,
     /// Properties whose type was declared; all others compare as canonical text.
     pub declared: BTreeMap<String, DeclaredType>,
+    /// The project's actions by their numbers.
+    pub actions: BTreeMap<ActionId, KnownAction>,
+    /// The project's cohorts by their numbers; at least those that the question names, and those that these name.
+    pub cohorts: BTreeMap<CohortId, KnownCohort>,
+}
+
+/// What binding knows of an action.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownAction {
+    /// What it is called.
+    pub name: String,
+    /// What it is made of.
+    pub steps: Vec<ActionStep>,
 }
 
 impl Known {
@@ -76,7 +94,8 @@ impl Known {
         // Segments ascend by day, so the first day holds the earliest event; a day may have several segments.
         let first_day = snapshot.segments().first().map(|segment| segment.day());
         let of_first_day = snapshot.segments().iter().take_while(|segment| Some(segment.day()) == first_day);
-        Known { earliest: of_first_day.map(|segment| segment.event_at_range().0).min(), declared: BTreeMap::new() }
+        let earliest = of_first_day.map(|segment| segment.event_at_range().0).min();
+        Known { earliest, ..Known::default() }
     }
 }
 
@@ -107,6 +126,35 @@ pub fn bind(
         Question::Sessions(question) => sessions::bind(question, &calendar, now, known).map(BoundQuestion::Sessions),
         Question::Events(question) => events::bind(question, &calendar, now, known).map(BoundQuestion::Events),
     }
+}
+
+/// Binds the rule of a cohort, by itself: `id` is its number, or 0 while it has none.
+///
+/// # Errors
+/// As [`bind`], with the path below `rule`; a cohort that would be within itself.
+pub fn bind_cohort(
+    (id, rule): (CohortId, &CohortRule),
+    clock: &ProjectClock,
+    now: Micros,
+    known: &Known,
+) -> Result<cohort::BoundCohort, QuestionError> {
+    let calendar = Calendar::new(clock)?;
+    let mut binder = filter::FilterBinder::new(&calendar, now, known);
+    binder.rule_of(id, rule).map(cohort::BoundCohort::Rule)
+}
+
+/// Checks the steps of an action.
+///
+/// # Errors
+/// As [`bind`], with the path below `steps`.
+pub fn check_action(
+    steps: &[ActionStep],
+    clock: &ProjectClock,
+    now: Micros,
+    known: &Known,
+) -> Result<(), QuestionError> {
+    let calendar = Calendar::new(clock)?;
+    filter::FilterBinder::new(&calendar, now, known).action_steps(steps, "").map(drop)
 }
 
 /// Binds a question for the people behind a number; errors as [`bind`], and a cell that the answer does not have.

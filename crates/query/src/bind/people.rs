@@ -111,6 +111,35 @@ pub(super) fn bind(asked: &PeopleQuestion, question: BoundQuestion) -> Result<Bo
     Ok(BoundPeople { question, cell, limit: limit as usize, after })
 }
 
+impl BoundPeople {
+    /// Where cohorts split: the same question of the one whose row is meant, `None` if there is no such row. Else itself.
+    pub(crate) fn of_row(&self) -> Option<BoundPeople> {
+        let (value, rows) = match (&self.cell, &self.question) {
+            (BoundCell::Trends { value, .. }, BoundQuestion::Trends(bound)) => (value, &bound.cohorts),
+            (BoundCell::Step { value, .. }, BoundQuestion::Funnel(bound)) => (value, &bound.cohorts),
+            (BoundCell::Retained { value, .. }, BoundQuestion::Retention(bound)) => (value, &bound.cohorts),
+            _ => return Some(self.clone()),
+        };
+        if rows.is_empty() {
+            return Some(self.clone());
+        }
+        let (_, cohort) = rows.iter().find(|(name, _)| Some(name) == value.as_ref())?;
+        let question = match &self.question {
+            BoundQuestion::Trends(bound) => BoundQuestion::Trends(bound.of_cohort(cohort)),
+            BoundQuestion::Funnel(bound) => BoundQuestion::Funnel(bound.of_cohort(cohort)),
+            BoundQuestion::Retention(bound) => BoundQuestion::Retention(bound.of_cohort(cohort)),
+            other => other.clone(),
+        };
+        let mut cell = self.cell.clone();
+        if let BoundCell::Trends { value, .. } | BoundCell::Step { value, .. } | BoundCell::Retained { value, .. } =
+            &mut cell
+        {
+            *value = None;
+        }
+        Some(BoundPeople { question, cell, limit: self.limit, after: self.after })
+    }
+}
+
 /// The fields of a cell that nobody has taken yet.
 struct Fields {
     cell: Cell,
@@ -187,7 +216,11 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             }
             let bucket = cell.bucket.take();
             let bucket = bucket.map(|bucket| position(Some(bucket), "bucket", bound.span.labels.len())).transpose()?;
-            BoundCell::Trends { series, bucket, value: fields.value(bound.breakdown.is_some())? }
+            BoundCell::Trends {
+                series,
+                bucket,
+                value: fields.value(bound.breakdown.is_some() || !bound.cohorts.is_empty())?,
+            }
         }
         BoundQuestion::Funnel(bound) => match bound.view {
             FunnelView::Steps => {
@@ -198,7 +231,11 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
                     let message = format!("must be 1 to {count}, or -2 to -{count} for those who dropped, not {step}");
                     return Err(QuestionError::new("cell.step", message));
                 }
-                BoundCell::Step { step: number - 1, dropped: step < 0, value: fields.value(bound.breakdown.is_some())? }
+                BoundCell::Step {
+                    step: number - 1,
+                    dropped: step < 0,
+                    value: fields.value(bound.breakdown.is_some() || !bound.cohorts.is_empty())?,
+                }
             }
             FunnelView::TimeToConvert => BoundCell::Bin(position(cell.bucket.take(), "bucket", usize::MAX)?),
             FunnelView::Trend => BoundCell::Entered {
@@ -213,7 +250,11 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             if row + column >= bound.begun {
                 return Err(QuestionError::new("cell.column", "lies in the future"));
             }
-            BoundCell::Retained { row, column, value: fields.value(bound.breakdown.is_some())? }
+            BoundCell::Retained {
+                row,
+                column,
+                value: fields.value(bound.breakdown.is_some() || !bound.cohorts.is_empty())?,
+            }
         }
         BoundQuestion::Stickiness(bound) => {
             let series = position(cell.series.take(), "series", bound.series.len())?;

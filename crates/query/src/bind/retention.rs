@@ -1,16 +1,18 @@
 //! Binds a retention. Definition: docs/semantics/retention.md.
 
 use super::Known;
+use super::cohort::BoundCohort;
 use super::dates;
 use super::filter::{BoundFilter, FilterBinder};
 use super::span::{self, BoundSpan};
-use super::steps::{self, BoundBreakdown, BoundMatch, By};
+use super::steps::{self, BoundBreakdown, BoundMatch, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
 use model::insight::retention::{Period, Reference, RetentionQuestion, Start};
 use model::time::{Interval, SECOND};
 use serde::Serialize;
+use std::sync::Arc;
 
 const INTERVALS_DEFAULT: u32 = 8;
 /// A row of intervals is one 128-bit word.
@@ -41,6 +43,8 @@ pub struct BoundRetention {
     pub filter: BoundFilter,
     /// Split.
     pub breakdown: Option<BoundBreakdown>,
+    /// Cohorts that split in place of properties.
+    pub cohorts: Vec<CohortRow>,
     /// The definition in one sentence.
     pub definition: String,
     /// What was ignored.
@@ -99,11 +103,7 @@ pub(super) fn bind(
         Some(event) => steps::bind(event, "return_event", &mut filters)?,
         None => start.clone(),
     };
-    let breakdown = question
-        .breakdown
-        .as_ref()
-        .map(|asked| By::of(asked).bind((asked.limit, asked.hide_other), false))
-        .transpose()?;
+    let (breakdown, cohorts) = steps::split(question.breakdown.as_ref(), false, &mut filters)?;
     let definition = definition(question, (&start, &returns), &conditions, &span::in_words(interval, calendar));
     Ok(BoundRetention {
         begun: span.edges[..count as usize].partition_point(|start| *start <= now),
@@ -117,9 +117,17 @@ pub(super) fn bind(
         reference: question.reference,
         filter,
         breakdown,
+        cohorts,
         definition,
         warnings: filters.warnings,
     })
+}
+
+impl BoundRetention {
+    /// The same of persons in one of its cohorts only.
+    pub(crate) fn of_cohort(&self, cohort: &Arc<BoundCohort>) -> BoundRetention {
+        BoundRetention { filter: self.filter.of_cohort(cohort), cohorts: Vec::new(), ..self.clone() }
+    }
 }
 
 fn definition(

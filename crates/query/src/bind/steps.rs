@@ -1,11 +1,16 @@
 //! Binds an event name with conditions: a step, a start, a return.
 
+use super::action::BoundAction;
+use super::cohort::BoundCohort;
 use super::filter::{BoundFilter, FilterBinder, Target};
 use crate::question::QuestionError;
+use model::action::ActionRef;
+use model::cohort::CohortId;
 use model::filter::{Filter, Scope};
 use model::insight::step::EventMatch;
 use model::insight::trends::{Breakdown, BreakdownBy};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Values of a breakdown before `(other)`, when the question does not say, and at most.
 const VALUES_DEFAULT: u32 = 25;
@@ -20,7 +25,9 @@ const BINS_MAX: u32 = 100;
 pub struct BoundMatch {
     /// Event name; `None` takes all events.
     pub event: Option<String>,
-    /// Must hold.
+    /// The action that stands in place of the name.
+    pub action: Option<BoundAction>,
+    /// Must hold; the action's own filter is part of it.
     pub filter: BoundFilter,
     /// What it is called.
     pub label: String,
@@ -29,9 +36,12 @@ pub struct BoundMatch {
 impl BoundMatch {
     /// For definitions: `pay`, `pay filtered`, `any event`.
     pub(super) fn in_words(&self) -> String {
-        let name = self.event.as_deref().unwrap_or("any event");
+        let name = match &self.action {
+            Some(action) => &action.name,
+            None => self.event.as_deref().unwrap_or("any event"),
+        };
         match &self.filter {
-            BoundFilter::All(members) if members.is_empty() => name.to_owned(),
+            BoundFilter::All(members) if members.len() <= usize::from(self.action.is_some()) => name.to_owned(),
             _ => format!("{name} filtered on its own"),
         }
     }
@@ -42,20 +52,34 @@ pub(super) fn bind(
     path: &str,
     filters: &mut FilterBinder<'_>,
 ) -> Result<BoundMatch, QuestionError> {
-    bind_parts((&asked.event, &asked.filters, &asked.label), path, filters)
+    bind_parts((&asked.event, &asked.action, &asked.filters, &asked.label), path, filters)
 }
 
 pub(super) fn bind_parts(
-    (event, own, label): (&Option<String>, &[Filter], &Option<String>),
+    (event, action, own, label): (&Option<String>, &Option<ActionRef>, &[Filter], &Option<String>),
     path: &str,
     filters: &mut FilterBinder<'_>,
 ) -> Result<BoundMatch, QuestionError> {
-    let named = event.as_deref().unwrap_or("All events");
-    Ok(BoundMatch {
-        event: event.clone(),
-        filter: filters.all(own, &format!("{path}.filters"))?,
-        label: label.clone().unwrap_or_else(|| named.to_owned()),
-    })
+    let action = filters.action(action.as_ref(), event.as_deref(), path)?;
+    let named = match &action {
+        Some(action) => &action.name,
+        None => event.as_deref().unwrap_or("All events"),
+    };
+    let label = label.clone().unwrap_or_else(|| named.to_owned());
+    let filter = with_action(action.as_ref(), filters.all(own, &format!("{path}.filters"))?);
+    Ok(BoundMatch { event: event.clone(), action, filter, label })
+}
+
+/// The filter of an action and its own filters in one.
+pub(super) fn with_action(action: Option<&BoundAction>, own: BoundFilter) -> BoundFilter {
+    match (action, own) {
+        (None, own) => own,
+        (Some(action), BoundFilter::All(mut own)) => {
+            own.insert(0, action.filter.clone());
+            BoundFilter::All(own)
+        }
+        (Some(action), own) => BoundFilter::All(vec![action.filter.clone(), own]),
+    }
 }
 
 /// One to three properties that split together.
@@ -93,17 +117,36 @@ impl BoundBreakdown {
     }
 }
 
+/// The breakdown of a question: by properties, or by cohorts. `bins`: whether it may have bins.
+pub(super) fn split(
+    asked: Option<&Breakdown>,
+    bins: bool,
+    filters: &mut FilterBinder<'_>,
+) -> Result<(Option<BoundBreakdown>, Vec<CohortRow>), QuestionError> {
+    let Some(asked) = asked else { return Ok((None, Vec::new())) };
+    let by = By::of(asked);
+    let cohorts = by.cohort_rows(filters)?;
+    if !cohorts.is_empty() {
+        return Ok((None, cohorts));
+    }
+    Ok((Some(by.bind((asked.limit, asked.hide_other), bins)?), cohorts))
+}
+
 /// The properties of a breakdown as they are asked.
 pub(super) struct By<'a> {
     pub(super) property: &'a str,
     pub(super) scope: Scope,
     pub(super) bins: Option<u32>,
     pub(super) and: &'a [BreakdownBy],
+    pub(super) cohorts: &'a [CohortId],
 }
+
+/// A cohort of a breakdown, with what it is called.
+pub type CohortRow = (String, Arc<BoundCohort>);
 
 impl<'a> By<'a> {
     pub(super) fn of(asked: &'a Breakdown) -> By<'a> {
-        By { property: &asked.property, scope: asked.scope, bins: asked.bins, and: &asked.and }
+        By { property: &asked.property, scope: asked.scope, bins: asked.bins, and: &asked.and, cohorts: &asked.cohorts }
     }
 
     fn all(&self) -> impl Iterator<Item = (String, Scope, &str, Option<u32>)> {
@@ -113,8 +156,29 @@ impl<'a> By<'a> {
         std::iter::once(first).chain(more)
     }
 
-    /// For definitions: `page`, `the person's plan and page`.
+    /// The cohorts that split in place of properties; none: properties do.
+    pub(super) fn cohort_rows(&self, filters: &mut FilterBinder<'_>) -> Result<Vec<CohortRow>, QuestionError> {
+        if self.cohorts.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !self.property.is_empty() || !self.and.is_empty() || self.bins.is_some() {
+            return Err(QuestionError::new("breakdown.cohorts", "stand in place of properties; leave those out"));
+        }
+        let rows = filters.cohorts(self.cohorts, "breakdown.cohorts")?;
+        match (1..rows.len()).find(|at| rows[..*at].iter().any(|(name, _)| *name == rows[*at].0)) {
+            None => Ok(rows),
+            Some(at) => {
+                let message = format!("two rows would be called {}; name a cohort once", rows[at].0);
+                Err(QuestionError::new(format!("breakdown.cohorts[{at}]"), message))
+            }
+        }
+    }
+
+    /// For definitions: `page`, `the person's plan and page`, `3 cohorts`.
     pub(super) fn in_words(&self) -> String {
+        if !self.cohorts.is_empty() {
+            return format!("{} cohort{}", self.cohorts.len(), if self.cohorts.len() == 1 { "" } else { "s" });
+        }
         let word = |(_, scope, property, _): (String, Scope, &str, Option<u32>)| match scope {
             Scope::Event => property.to_owned(),
             Scope::Person => format!("the person's {property}"),

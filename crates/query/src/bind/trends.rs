@@ -4,9 +4,11 @@ pub(super) mod compare;
 pub mod formula;
 
 use super::Known;
+use super::action::BoundAction;
+use super::cohort::BoundCohort;
 use super::filter::{BoundFilter, FilterBinder, Target};
 use super::span::{self, Asked, BoundSpan};
-use super::steps::{BoundBreakdown, By};
+use super::steps::{self, BoundBreakdown, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use formula::BoundFormula;
@@ -15,6 +17,7 @@ use model::Micros;
 use model::insight::trends::{Math, Series, TrendsQuestion};
 use model::time::{DAY, Interval};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Lines of one trend, at most: they are called A to Z in formulas.
 const SERIES_MAX: usize = 26;
@@ -37,6 +40,8 @@ pub struct BoundTrends {
     pub filter: BoundFilter,
     /// Split of every line.
     pub breakdown: Option<BoundBreakdown>,
+    /// Cohorts that split in place of properties.
+    pub cohorts: Vec<CohortRow>,
     /// One line out of the series.
     pub formula: Option<BoundFormula>,
     /// As it was written.
@@ -58,13 +63,15 @@ pub struct BoundTrends {
 pub struct BoundSeries {
     /// Event name; `None` counts all events.
     pub event: Option<String>,
+    /// The action that stands in place of the name.
+    pub action: Option<BoundAction>,
     /// How its events become a number.
     pub math: Math,
     /// What the math is over; present exactly when the math needs it.
     pub property: Option<Target>,
     /// Of weekly and monthly active persons: per bucket the first and last instant that count, µs UTC.
     pub windows: Vec<(Micros, Micros)>,
-    /// Must hold.
+    /// Must hold; the action's own filter is part of it.
     pub filter: BoundFilter,
     /// What the line is called.
     pub label: String,
@@ -88,18 +95,15 @@ pub(super) fn bind(
         explicit: question.explicit_date,
     };
     let span = span::span(asked, calendar, now, known, &mut warnings)?;
-    let breakdown = question
-        .breakdown
-        .as_ref()
-        .map(|asked| By::of(asked).bind((asked.limit, asked.hide_other), true))
-        .transpose()?;
     let previous = compare::previous(question, &span, calendar, now)?;
     let periods = 1 + usize::from(previous.is_some());
-    check_size(question.series.len() * periods, breakdown.as_ref(), span.labels.len())?;
     let smoothing = smoothing(question)?;
     let formula = question.formula.as_deref().map(|text| formula::parse(text, question.series.len())).transpose()?;
     let mut filters = FilterBinder::new(calendar, now, known);
     let filter = filters.all(&question.filters, "filters")?;
+    let (breakdown, cohorts) = steps::split(question.breakdown.as_ref(), true, &mut filters)?;
+    let rows = breakdown.as_ref().map_or(cohorts.len().max(1), |breakdown| breakdown.limit + 2);
+    check_size(question.series.len() * periods, rows, span.labels.len())?;
     let conditions = filters.clause();
     let series = question.series.iter().enumerate();
     let series = series
@@ -114,6 +118,7 @@ pub(super) fn bind(
         span,
         filter,
         breakdown,
+        cohorts,
         formula,
         formula_text,
         cumulative,
@@ -131,8 +136,7 @@ pub(super) fn bind(
     Ok(bound)
 }
 
-fn check_size(lines: usize, breakdown: Option<&BoundBreakdown>, buckets: usize) -> Result<(), QuestionError> {
-    let rows = breakdown.map_or(1, |breakdown| breakdown.limit + 2);
+fn check_size(lines: usize, rows: usize, buckets: usize) -> Result<(), QuestionError> {
     if lines * rows * buckets <= NUMBERS_MAX {
         return Ok(());
     }
@@ -162,6 +166,12 @@ impl BoundSeries {
 }
 
 impl BoundTrends {
+    /// The same of persons in one of its cohorts only.
+    pub(crate) fn of_cohort(&self, cohort: &Arc<BoundCohort>) -> BoundTrends {
+        let previous = self.previous.as_ref().map(|previous| Box::new(previous.of_cohort(cohort)));
+        BoundTrends { filter: self.filter.of_cohort(cohort), cohorts: Vec::new(), previous, ..self.clone() }
+    }
+
     /// Sets the windows of weekly and monthly active persons, for the buckets of this span.
     fn set_windows(&mut self, calendar: &Calendar) {
         for series in &mut self.series {
@@ -213,14 +223,21 @@ fn bind_series(
         }
         (false, None) => group(series, &path)?,
     };
-    let filter = filters.all(&series.filters, &format!("{path}.filters"))?;
+    let action = filters.action(series.action.as_ref(), series.event.as_deref(), &path)?;
+    let filter = steps::with_action(action.as_ref(), filters.all(&series.filters, &format!("{path}.filters"))?);
+    let named = match &action {
+        Some(action) => Some(action.name.as_str()),
+        None => series.event.as_deref(),
+    };
+    let label = series.label.clone().unwrap_or_else(|| label(series, named));
     Ok(BoundSeries {
         event: series.event.clone(),
+        action,
         math: series.math,
         property,
         windows: Vec::new(),
         filter,
-        label: series.label.clone().unwrap_or_else(|| label(series)),
+        label,
     })
 }
 
@@ -240,8 +257,8 @@ fn group(series: &Series, path: &str) -> Result<Option<Target>, QuestionError> {
 }
 
 /// `IMPRESSION`, `IMPRESSION · unique persons`, `pay · sum of amount`.
-fn label(series: &Series) -> String {
-    let event = series.event.as_deref().unwrap_or("All events");
+fn label(series: &Series, named: Option<&str>) -> String {
+    let event = named.unwrap_or("All events");
     match (series.math, &series.property) {
         (Math::Total, _) => event.to_owned(),
         (Math::Dau, _) => format!("{event} · unique persons"),
@@ -297,7 +314,10 @@ fn word(math: Math) -> &'static str {
 /// `unique people with IMPRESSION, Asia/Kolkata days`.
 fn definition(question: &TrendsQuestion, series: &[BoundSeries], conditions: &str, calendar: &Calendar) -> String {
     let lines = question.series.iter().zip(series).map(|(asked, bound)| {
-        let event = asked.event.as_deref().unwrap_or("any event");
+        let event = match &bound.action {
+            Some(action) => &action.name,
+            None => asked.event.as_deref().unwrap_or("any event"),
+        };
         let own = match asked.filters.len() {
             0 => "",
             _ => " filtered on its own",

@@ -22,7 +22,7 @@ pub(crate) fn answer(
     bound: &BoundEvents,
     budget: &Budget<'_>,
 ) -> Result<EventsAnswer, QueryError> {
-    let filter = ready(&bound.filter).map_err(QueryError::Pattern)?;
+    let filter = ready(snapshot, budget, &bound.filter)?;
     let person = bound.person.as_deref().map(|id| ordinals_of(snapshot, id));
     let mut page: Vec<Event> = Vec::new();
     if person.as_ref().is_none_or(|ordinals| !ordinals.is_empty()) {

@@ -50,7 +50,7 @@ impl<'a> Funnel<'a> {
         budget: &'a Budget<'a>,
         values: &'a Values<'a>,
     ) -> Result<Self, QueryError> {
-        let mut conditions = Conditions::new(&bound.filter)?;
+        let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
         let mut layout = Layout::default();
         let mut next = bound.steps.len();
         let mut bit = || {
@@ -72,7 +72,7 @@ impl<'a> Funnel<'a> {
                 Occurrence::FirstMatching => 1 << index,
                 Occurrence::FirstEver => {
                     let bit = bit();
-                    conditions.named(step.matching.event.as_deref(), bit);
+                    conditions.named((&step.matching.event, &step.matching.action), bit)?;
                     bit
                 }
             };
@@ -103,6 +103,9 @@ pub(crate) fn answer(
     bound: &BoundFunnel,
     budget: &Budget<'_>,
 ) -> Result<FunnelAnswer, QueryError> {
+    if !bound.cohorts.is_empty() {
+        return of_cohorts(snapshot, bound, budget);
+    }
     let values = Values::new(budget);
     let funnel = Funnel::new(snapshot, bound, budget, &values)?;
     let mut answer = FunnelAnswer {
@@ -120,6 +123,25 @@ pub(crate) fn answer(
     let range = (bound.definition.as_str(), bound.span.from, bound.span.to);
     answer.explain = crate::explain(snapshot, range, &bound.warnings, budget);
     Ok(answer)
+}
+
+/// One row per cohort: the funnel of its persons.
+fn of_cohorts(snapshot: &Snapshot, bound: &BoundFunnel, budget: &Budget<'_>) -> Result<FunnelAnswer, QueryError> {
+    let mut rows = Vec::with_capacity(bound.cohorts.len());
+    for (name, cohort) in &bound.cohorts {
+        let of_one = answer(snapshot, &bound.of_cohort(cohort), budget)?;
+        rows.extend(of_one.rows.unwrap_or_default().into_iter().map(|mut row| {
+            row.breakdown_value = Some(name.clone());
+            row
+        }));
+    }
+    Ok(FunnelAnswer {
+        steps: bound.steps.iter().map(|step| step.matching.label.clone()).collect(),
+        rows: Some(rows),
+        time_to_convert: None,
+        trend: None,
+        explain: crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget),
+    })
 }
 
 /// Seconds between two instants.

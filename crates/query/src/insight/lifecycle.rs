@@ -25,7 +25,7 @@ impl<'a> Lifecycle<'a> {
         budget: &'a Budget<'a>,
         edges: &'a [Micros],
     ) -> Result<Self, QueryError> {
-        let mut conditions = Conditions::new(&bound.filter)?;
+        let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
         conditions.matching(&bound.series, 1)?;
         let range = (bound.before, bound.span.to);
         let reading =

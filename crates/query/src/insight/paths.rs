@@ -83,7 +83,7 @@ impl<'a> Paths<'a> {
         });
         let reading = Reading { range: (bound.from, bound.to), history: 0, names, times: Times::Exact, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
-        Ok(Self { bound, journeys, items: Items::new(bound, values)? })
+        Ok(Self { bound, journeys, items: Items::new((snapshot, budget), bound, values)? })
     }
 
     pub(super) fn walk(&self) -> Walk<'_> {

@@ -10,10 +10,13 @@ mod trends;
 mod web;
 
 use crate::bind::BoundQuestion;
+use crate::bind::cohort::BoundCohort;
 use crate::bind::people::{BoundCell, BoundPeople};
+use crate::cohort;
 use crate::insight::events::person_name;
 use crate::limits::{Budget, QueryError};
 use model::insight::people::{PeopleAnswer, PersonRow};
+use std::sync::Arc;
 use store::Snapshot;
 
 /// One person of a list.
@@ -54,8 +57,14 @@ pub(crate) fn answer(
     bound: &BoundPeople,
     budget: &Budget<'_>,
 ) -> Result<PeopleAnswer, QueryError> {
-    let mut members = members(snapshot, bound, budget)?;
+    let (definition, from_utc, to_utc, warnings) = said(&bound.question);
+    let of_row = bound.of_row();
+    let mut members = match &of_row {
+        Some(bound) => members(snapshot, bound, budget)?,
+        None => Vec::new(),
+    };
     members.sort_unstable();
+    let bound = of_row.as_ref().unwrap_or(bound);
     let from = bound.after.map_or(0, |after| members.partition_point(|member| member.person <= after));
     let page = &members[from..members.len().min(from + bound.limit)];
     let mut people: Vec<PersonRow> = page
@@ -69,7 +78,6 @@ pub(crate) fn answer(
     if let (BoundQuestion::Funnel(funnel), BoundCell::Step { .. }) = (&bound.question, &bound.cell) {
         funnel::add_events(snapshot, (funnel, &bound.cell), budget, page, &mut people)?;
     }
-    let (definition, from_utc, to_utc, warnings) = said(&bound.question);
     Ok(PeopleAnswer {
         next: page.last().filter(|_| from + page.len() < members.len()).map(|last| last.person.to_string()),
         people,
@@ -77,6 +85,48 @@ pub(crate) fn answer(
         count: members.iter().map(|member| member.count).sum(),
         explain: crate::explain(snapshot, (definition, from_utc, to_utc), warnings, budget),
     })
+}
+
+/// A page of the people of a cohort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CohortPage {
+    /// The distinct_ids that stand for them, in the order in which the store first met them.
+    pub people: Vec<String>,
+    /// How many there are on all pages.
+    pub persons: u64,
+    /// The ordinal that the page ends with; `None`: it is the last.
+    pub next: Option<u32>,
+}
+
+pub(crate) fn of_cohort(
+    snapshot: &Snapshot,
+    cohort: &Arc<BoundCohort>,
+    (limit, after): (usize, Option<u32>),
+    budget: &Budget<'_>,
+) -> Result<CohortPage, QueryError> {
+    let marks = cohort::members(snapshot, cohort, budget)?;
+    let roots = snapshot.person_of().iter().enumerate().filter(|(ordinal, root)| *ordinal == **root as usize);
+    let members = || roots.clone().map(|(_, root)| *root).filter(|root| marks[*root as usize]);
+    let mut page = members().filter(|root| after.is_none_or(|after| *root > after));
+    let ordinals: Vec<u32> = page.by_ref().take(limit).collect();
+    let next = ordinals.last().copied().filter(|_| page.next().is_some());
+    let people = ordinals.iter().map(|ordinal| person_name(snapshot, *ordinal)).collect();
+    Ok(CohortPage { people, persons: members().count() as u64, next })
+}
+
+pub(crate) fn all(
+    snapshot: &Snapshot,
+    bound: &BoundPeople,
+    most: usize,
+    budget: &Budget<'_>,
+) -> Result<Vec<String>, QueryError> {
+    let Some(bound) = bound.of_row() else { return Ok(Vec::new()) };
+    let mut members = members(snapshot, &bound, budget)?;
+    if members.len() > most {
+        return Err(QueryError::TooManyPeople { people: members.len(), limit: most });
+    }
+    members.sort_unstable();
+    Ok(members.iter().map(|member| person_name(snapshot, member.person)).collect())
 }
 
 fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Result<Vec<Member>, QueryError> {

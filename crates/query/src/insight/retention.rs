@@ -38,14 +38,14 @@ impl<'a> Retention<'a> {
         budget: &'a Budget<'a>,
         values: &'a Values<'a>,
     ) -> Result<Self, QueryError> {
-        let mut conditions = Conditions::new(&bound.filter)?;
+        let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
         conditions.matching(&bound.start, START)?;
         conditions.matching(&bound.returns, RETURN)?;
         let history = match bound.kind {
             Start::Recurring => 0,
             Start::FirstTime => START,
             Start::FirstEver => {
-                conditions.named(bound.start.event.as_deref(), NAMED);
+                conditions.named((&bound.start.event, &bound.start.action), NAMED)?;
                 NAMED
             }
         };
@@ -122,6 +122,9 @@ pub(crate) fn answer(
     bound: &BoundRetention,
     budget: &Budget<'_>,
 ) -> Result<RetentionAnswer, QueryError> {
+    if !bound.cohorts.is_empty() {
+        return of_cohorts(snapshot, bound, budget);
+    }
     let values = Values::new(budget);
     let retention = Retention::new(snapshot, bound, budget, &values)?;
     let groups = match &bound.breakdown {
@@ -146,4 +149,19 @@ pub(crate) fn answer(
     answer.explain =
         crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget);
     Ok(answer)
+}
+
+/// Rows and means per cohort: the retention of its persons.
+fn of_cohorts(snapshot: &Snapshot, bound: &BoundRetention, budget: &Budget<'_>) -> Result<RetentionAnswer, QueryError> {
+    let (mut rows, mut means) = (Vec::new(), Vec::new());
+    for (name, cohort) in &bound.cohorts {
+        let mut of_one = answer(snapshot, &bound.of_cohort(cohort), budget)?;
+        of_one.rows.iter_mut().for_each(|row| row.breakdown_value = Some(name.clone()));
+        of_one.means.iter_mut().for_each(|means| means.breakdown_value = Some(name.clone()));
+        rows.append(&mut of_one.rows);
+        means.append(&mut of_one.means);
+    }
+    let explain =
+        crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget);
+    Ok(RetentionAnswer { intervals: bound.span.buckets(), rows, means, explain })
 }

@@ -20,7 +20,7 @@ impl<'a> Stickiness<'a> {
         bound: &'a BoundStickiness,
         budget: &'a Budget<'a>,
     ) -> Result<Self, QueryError> {
-        let mut conditions = Conditions::new(&bound.filter)?;
+        let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
         for (index, series) in bound.series.iter().enumerate() {
             conditions.matching(series, 1 << index)?;
         }

@@ -18,7 +18,7 @@ use crate::plan::{Plan, plan};
 use crate::predicate::{Ready, ready};
 use crate::split::{Bins, Split};
 use crate::values::{Kept, Values};
-use model::insight::trends::{PeriodLabel, TrendsAnswer};
+use model::insight::trends::{PeriodLabel, SeriesAnswer, TrendsAnswer};
 use pass::Grouping;
 use store::Snapshot;
 
@@ -44,6 +44,33 @@ pub(crate) fn answer(
     bound: &BoundTrends,
     budget: &Budget<'_>,
 ) -> Result<TrendsAnswer, QueryError> {
+    let mut series = Vec::new();
+    if bound.cohorts.is_empty() {
+        series = lines(snapshot, bound, budget)?;
+    } else {
+        let mut of_cohorts = Vec::with_capacity(bound.cohorts.len());
+        for (name, cohort) in &bound.cohorts {
+            let mut lines = lines(snapshot, &bound.of_cohort(cohort), budget)?;
+            lines.iter_mut().for_each(|line| line.breakdown_value = Some(name.clone()));
+            of_cohorts.push(lines.into_iter());
+        }
+        // By period and series, then by cohort.
+        while let Some(row) = of_cohorts.iter_mut().map(Iterator::next).collect::<Option<Vec<_>>>() {
+            series.extend(row);
+        }
+    }
+    Ok(TrendsAnswer {
+        interval: bound.span.interval,
+        time_zone: bound.span.time_zone.clone(),
+        buckets: bound.span.buckets(),
+        previous_buckets: bound.previous.as_ref().map(|previous| previous.span.buckets()),
+        series,
+        explain: crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget),
+    })
+}
+
+/// The lines of a trend that is not split by cohorts.
+fn lines(snapshot: &Snapshot, bound: &BoundTrends, budget: &Budget<'_>) -> Result<Vec<SeriesAnswer>, QueryError> {
     let trend = Trend::new(snapshot, bound, budget)?;
     let other = match &bound.previous {
         Some(previous) => Some(Trend::new(snapshot, previous, budget)?),
@@ -67,14 +94,7 @@ pub(crate) fn answer(
             }
         }
     }
-    Ok(TrendsAnswer {
-        interval: bound.span.interval,
-        time_zone: bound.span.time_zone.clone(),
-        buckets: bound.span.buckets(),
-        previous_buckets: bound.previous.as_ref().map(|previous| previous.span.buckets()),
-        series,
-        explain: crate::explain(snapshot, (&bound.definition, bound.span.from, bound.span.to), &bound.warnings, budget),
-    })
+    Ok(series)
 }
 
 /// The current period, and the one that it is compared to.
@@ -103,7 +123,7 @@ impl<'a> Trend<'a> {
         let names: Option<Vec<&str>> = bound.series.iter().map(|series| series.event.as_deref()).collect();
         let plan = plan(snapshot, bound.span.from, bound.span.to, names.as_deref());
         budget.check_rows(plan.rows, bound.span.from)?;
-        let compile = |filter| ready(filter).map_err(QueryError::Pattern);
+        let compile = |filter| ready(snapshot, budget, filter);
         let filter = compile(&bound.filter)?;
         let series_filters = bound.series.iter().map(|series| compile(&series.filter)).collect::<Result<_, _>>()?;
         Ok(Trend { snapshot, bound, budget, plan, filter, series_filters })

@@ -1,17 +1,21 @@
 //! The common marker: a bit per condition, by event name and filters, and the code of the value in a breakdown.
 
 use super::{Marker, Marks};
+use crate::bind::action::BoundAction;
 use crate::bind::filter::BoundFilter;
 use crate::bind::steps::BoundMatch;
 use crate::kernels::hits;
-use crate::limits::QueryError;
+use crate::limits::{Budget, QueryError};
 use crate::predicate::{Ready, ready};
 use crate::scan::{Mask, Scan};
 use crate::split::Split;
 use crate::values::Values;
+use store::Snapshot;
 
 /// Which bit of a row says what.
 pub(crate) struct Conditions<'a> {
+    snapshot: &'a Snapshot,
+    budget: &'a Budget<'a>,
     base: Ready,
     list: Vec<Condition<'a>>,
     values: Option<(Split<'a>, &'a Values<'a>)>,
@@ -27,23 +31,31 @@ struct Condition<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    pub(crate) fn new(base: &BoundFilter) -> Result<Self, QueryError> {
-        Ok(Self { base: ready(base).map_err(QueryError::Pattern)?, list: Vec::new(), values: None })
+    pub(crate) fn new(snapshot: &'a Snapshot, budget: &'a Budget<'a>, base: &BoundFilter) -> Result<Self, QueryError> {
+        let base = ready(snapshot, budget, base)?;
+        Ok(Self { snapshot, budget, base, list: Vec::new(), values: None })
     }
 
     /// `bit` where name, filters and the filter of all conditions hold.
     pub(crate) fn matching(&mut self, of: &'a BoundMatch, bit: u32) -> Result<(), QueryError> {
         let filter = match &of.filter {
             BoundFilter::All(members) if members.is_empty() => None,
-            filter => Some(ready(filter).map_err(QueryError::Pattern)?),
+            filter => Some(ready(self.snapshot, self.budget, filter)?),
         };
         self.list.push(Condition { event: of.event.as_deref(), filter, based: true, bit });
         Ok(())
     }
 
-    /// `bit` where the name holds, whatever the filters say.
-    pub(crate) fn named(&mut self, event: Option<&'a str>, bit: u32) {
-        self.list.push(Condition { event, filter: None, based: false, bit });
+    /// `bit` where the name or the action holds, whatever the filters say.
+    pub(crate) fn named(
+        &mut self,
+        (event, action): (&'a Option<String>, &Option<BoundAction>),
+        bit: u32,
+    ) -> Result<(), QueryError> {
+        let of_action = |action: &BoundAction| ready(self.snapshot, self.budget, &action.filter);
+        let filter = action.as_ref().map(of_action).transpose()?;
+        self.list.push(Condition { event: event.as_deref(), filter, based: false, bit });
+        Ok(())
     }
 
     /// `bit` on every row that passes the filter of all conditions.

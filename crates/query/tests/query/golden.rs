@@ -7,6 +7,7 @@ use crate::shown;
 use crate::stored::Stored;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use model::cohort::CohortRule;
 use model::event::{Dialect, Event};
 use model::insight::trends::TrendsAnswer;
 use model::insight::{Answer, Question};
@@ -14,7 +15,7 @@ use model::project::ProjectClock;
 use model::property::PropertyLimits;
 use model::time::WeekStart;
 use model::{Level, Micros, Properties, Uuid};
-use query::QuestionError;
+use query::{Known, KnownAction, KnownCohort, KnownMembers, QuestionError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,16 @@ fn filters() {
 }
 
 #[test]
+fn cohorts() {
+    check_folder("cohorts");
+}
+
+#[test]
+fn actions() {
+    check_folder("actions");
+}
+
+#[test]
 fn events() {
     check_folder("events");
 }
@@ -101,8 +112,20 @@ struct Block<'a> {
     body: Vec<&'a str>,
 }
 
-const WORDS: [&str; 10] =
-    ["clock", "events", "then", "ask", "answer", "times", "buckets", "warning", "definition", "error"];
+const WORDS: [&str; 12] = [
+    "clock",
+    "action",
+    "cohort",
+    "events",
+    "then",
+    "ask",
+    "answer",
+    "times",
+    "buckets",
+    "warning",
+    "definition",
+    "error",
+];
 
 fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
@@ -127,13 +150,15 @@ struct Case<'a> {
     now: Micros,
     stored: Option<Stored>,
     sent: Vec<Event>,
+    known: Known,
     answer: Option<Result<Answer, QuestionError>>,
 }
 
 impl<'a> Case<'a> {
     fn new(file: &'a Path, compacted: bool) -> Self {
         let clock = ProjectClock { time_zone: "UTC".into(), week_start: WeekStart::Monday };
-        Case { file, compacted, clock, zone: TimeZone::UTC, now: 0, stored: None, sent: Vec::new(), answer: None }
+        let (known, zone) = (Known::default(), TimeZone::UTC);
+        Case { file, compacted, clock, zone, now: 0, stored: None, sent: Vec::new(), known, answer: None }
     }
 
     /// Runs all blocks; returns the text with blank answers filled, if that is wanted.
@@ -147,6 +172,8 @@ impl<'a> Case<'a> {
             match block.word {
                 "clock" => self.set_clock(block.body[0]),
                 "events" => self.send(&block.body),
+                "action" => self.action(&block.body.join(" ")),
+                "cohort" => self.cohort(&block.body.join(" ")),
                 "then" => self.then(block.body[0]),
                 "ask" => self.ask(&block.body.join(" ")),
                 word => {
@@ -239,6 +266,31 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// `number name [steps]`.
+    fn action(&mut self, text: &str) {
+        let (id, rest) = text.split_once(' ').expect("a number");
+        let (name, steps) = rest.split_at(rest.find('[').expect("a list of steps"));
+        let steps = serde_json::from_str(steps).unwrap_or_else(|error| panic!("{steps}: {error}"));
+        let name = name.trim().to_owned();
+        self.known.actions.insert(id.parse().expect("a number"), KnownAction { name, steps });
+    }
+
+    /// `number name [ids]` or `number name {rule}`.
+    fn cohort(&mut self, text: &str) {
+        let (id, rest) = text.split_once(' ').expect("a number");
+        let (name, json) = rest.split_at(rest.find(['[', '{']).expect("ids or a rule"));
+        let wrong = |error: serde_json::Error| -> ! { panic!("{json}: {error}") };
+        let members = if json.starts_with('[') {
+            let ids: Vec<Box<str>> = serde_json::from_str(json).unwrap_or_else(|error| wrong(error));
+            KnownMembers::Listed(ids.into())
+        } else {
+            let rule: CohortRule = serde_json::from_str(json).unwrap_or_else(|error| wrong(error));
+            KnownMembers::Rule(rule.into())
+        };
+        let name = name.trim().to_owned();
+        self.known.cohorts.insert(id.parse().expect("a number"), KnownCohort { name, members });
+    }
+
     fn then(&mut self, step: &str) {
         match step {
             "flush" => self.stored().flush(),
@@ -253,8 +305,8 @@ impl<'a> Case<'a> {
     fn ask(&mut self, json: &str) {
         let snapshot = self.stored().snapshot();
         let question = query::parse(json.as_bytes());
-        let bound =
-            question.and_then(|question| query::bind(&question, &self.clock, self.now, &query::Known::of(&snapshot)));
+        let known = Known { earliest: Known::of(&snapshot).earliest, ..self.known.clone() };
+        let bound = question.and_then(|question| query::bind(&question, &self.clock, self.now, &known));
         self.answer =
             Some(bound.map(|bound| query::answer(&snapshot, &bound, &Default::default()).expect("within limits")));
     }

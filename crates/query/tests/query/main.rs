@@ -2,6 +2,7 @@
 //! against the oracle, limits, and the catalogue.
 
 mod catalogue;
+mod cohorts;
 mod differential;
 mod golden;
 mod items;

@@ -172,6 +172,15 @@ impl From<query::QuestionError> for ApiError {
     }
 }
 
+impl From<query::SelectionError> for ApiError {
+    fn from(error: query::SelectionError) -> Self {
+        match error {
+            query::SelectionError::Question(error) => error.into(),
+            query::SelectionError::Query(error) => error.into(),
+        }
+    }
+}
+
 impl From<query::QueryError> for ApiError {
     fn from(error: query::QueryError) -> Self {
         use query::QueryError;
@@ -181,6 +190,7 @@ impl From<query::QueryError> for ApiError {
             QueryError::TooSlow { .. } => limited("too_slow"),
             QueryError::TooManyRows { .. } => limited("too_many_rows"),
             QueryError::TooMuchMemory { .. } => limited("too_much_memory"),
+            QueryError::TooManyPeople { .. } => limited("too_many_people"),
             QueryError::Pattern(error) => error.into(),
             QueryError::Store(error) => error.into(),
         }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::cli::export::filters;
 use crate::clock;
+use crate::definitions::Definitions;
 use crate::export::{self, Form, Formulas, TableOptions};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -13,7 +14,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use meta::Role;
 use model::ProjectId;
-use query::{Known, Selection, SelectionAsked};
+use query::{Selection, SelectionAsked};
 use serde::Deserialize;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -84,8 +85,13 @@ pub async fn download(
         events: asked.event.into_iter().collect(),
         filters: filters.map_err(|error| ApiError::field("filter", error.0))?.unwrap_or_default(),
     };
+    let definitions = Definitions::of(&app.meta, id, &serde_json::json!(wanted.filters)).await?;
     let snapshot = app.store.snapshot(id);
-    let selection = Selection::bind(&wanted, &project.clock(), clock::now(), &Known::of(&snapshot))?;
+    let known = definitions.known(&snapshot);
+    // A cohort in the filter may take a while to answer.
+    let (of, wall) = (snapshot.clone(), project.clock());
+    let bound = tokio::task::spawn_blocking(move || Selection::bind(&of, &wanted, &wall, clock::now(), &known));
+    let selection = bound.await.map_err(ApiError::internal)??;
     let columns = asked.columns.iter().flat_map(|names| names.split(',')).map(str::to_owned).collect();
     let (form, content_type, extension) = match asked.format {
         ExportFormat::Jsonl => (Form::Jsonl, "application/x-ndjson", "jsonl"),

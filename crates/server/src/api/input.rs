@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 
 /// Largest body of an API call; questions and dashboards are far smaller.
 const BODY_BYTES_MAX: usize = 1 << 20;
+/// Largest list of ids: 100 000 of 80 bytes.
+const LIST_BYTES_MAX: usize = 8 << 20;
 
 /// A JSON body. Any content type is fine: the cookie check does not lean on it.
 pub struct Input<T>(pub T);
@@ -49,9 +51,24 @@ impl FromRequest<App> for RawInput {
     }
 }
 
+/// The bytes of a list of ids, within a larger limit.
+pub struct ListInput(pub ReadBody);
+
+impl FromRequest<App> for ListInput {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
+        read_at_most(request, app, LIST_BYTES_MAX).await.map(ListInput)
+    }
+}
+
 async fn read(request: Request, app: &App) -> ApiResult<ReadBody> {
+    read_at_most(request, app, BODY_BYTES_MAX).await
+}
+
+async fn read_at_most(request: Request, app: &App, bytes_max: usize) -> ApiResult<ReadBody> {
     let (parts, body) = request.into_parts();
-    app.bodies.at_most(BODY_BYTES_MAX).read(&parts.headers, body).await.map_err(|error| {
+    app.bodies.at_most(bytes_max).read(&parts.headers, body).await.map_err(|error| {
         let code = match error {
             BodyError::TooLarge { .. } => "too_large",
             BodyError::TooSlow { .. } => "too_slow",

@@ -5,7 +5,7 @@ use super::input::{Input, Path};
 use super::questions::check_question;
 use crate::app::App;
 use crate::auth::Who;
-use crate::clock::{self, rfc3339};
+use crate::clock::rfc3339;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -89,7 +89,7 @@ pub async fn create(
     Input(new): Input<InsightInput>,
 ) -> ApiResult<(StatusCode, Json<InsightView>)> {
     who.require_in(id, Role::Member)?;
-    check_question(&new.question, &app.meta.project(id).await?, clock::now())?;
+    check_question(&app, &new.question, id).await?;
     let new = NewInsight { name: new.name, description: new.description, question: new.question };
     let made = app.meta.create_insight(&who.act(), id, &new).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
@@ -134,7 +134,7 @@ pub async fn update(
 ) -> ApiResult<Json<InsightView>> {
     who.require_in(id, Role::Member)?;
     if let Some(question) = &change.question {
-        check_question(question, &app.meta.project(id).await?, clock::now())?;
+        check_question(&app, question, id).await?;
     }
     let change = InsightChange {
         name: change.name,

@@ -1,6 +1,8 @@
 //! `/api`: what people and programs ask, change and see. One file per resource.
 
 pub mod access;
+pub mod actions;
+pub mod cohorts;
 pub mod dashboards;
 pub mod demo;
 pub mod error;

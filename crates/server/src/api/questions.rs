@@ -5,16 +5,17 @@ use super::input::{Path, Query, RawInput};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
+use crate::definitions::Definitions;
 use crate::snapshots::on_snapshot;
 use axum::Json;
 use axum::extract::State;
-use meta::{Project, Role};
+use meta::Role;
+use model::ProjectId;
 use model::filter::Scope;
 use model::insight::people::{PeopleAnswer, PeopleQuestion};
 use model::insight::{Answer, Question};
-use model::{Micros, ProjectId};
 use query::catalogue::Catalogue;
-use query::{Known, QueryLimits, QuestionError};
+use query::{QueryLimits, QuestionError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,10 +25,12 @@ use utoipa::{IntoParams, ToSchema};
 ///
 /// # Errors
 /// 400 with the path of the wrong field below `question`.
-pub fn check_question(question: &serde_json::Value, project: &Project, now: Micros) -> ApiResult<()> {
+pub async fn check_question(app: &App, question: &serde_json::Value, project: ProjectId) -> ApiResult<()> {
+    let project = app.meta.project(project).await?;
+    let definitions = Definitions::of(&app.meta, project.id, question).await?;
     let under = |error: QuestionError| ApiError::from(error.under("question"));
     let parsed = query::parse_value(question.clone()).map_err(under)?;
-    query::bind(&parsed, &project.clock(), now, &Known::default()).map(drop).map_err(under)
+    query::bind(&parsed, &project.clock(), clock::now(), &definitions.known_alone()).map(drop).map_err(under)
 }
 
 /// Answers a question about a project's events.
@@ -58,9 +61,11 @@ pub async fn ask(
     who.require_in(id, Role::Viewer)?;
     let project = app.meta.project(id).await?;
     let question = query::parse(&body.bytes)?;
+    let json = serde_json::to_value(&question).map_err(ApiError::internal)?;
+    let definitions = Definitions::of(&app.meta, id, &json).await?;
     let answer = off_runtime(&app, id, move |snapshot, limits| {
         let now = clock::now();
-        let bound = query::bind(&question, &project.clock(), now, &Known::of(snapshot))?;
+        let bound = query::bind(&question, &project.clock(), now, &definitions.known(snapshot))?;
         let mut answer = query::answer(snapshot, &bound, limits)?;
         answer.explain_mut().asked_at = Some(query::rfc3339(now));
         Ok(answer)
@@ -85,9 +90,10 @@ pub async fn people(
     who.require_in(id, Role::Viewer)?;
     let project = app.meta.project(id).await?;
     let (asked, question, asked_at) = query::parse_people(&body.bytes)?;
+    let definitions = Definitions::of(&app.meta, id, &asked.question).await?;
     let answer = off_runtime(&app, id, move |snapshot, limits| {
         let now = asked_at.unwrap_or_else(clock::now);
-        let known = Known::of(snapshot);
+        let known = definitions.known(snapshot);
         let bound = query::bind_people((&asked, &question), &project.clock(), now, &known)?;
         let mut people = query::people(snapshot, &bound, limits)?;
         people.explain.asked_at = Some(query::rfc3339(now));
@@ -110,6 +116,7 @@ pub(super) async fn off_runtime<T: Send + 'static>(
         memory_bytes: app.config.query_memory_bytes,
         threads: app.config.query_threads,
         cancel: Some(cancel.clone()),
+        cohorts: Some(app.cohorts.clone()),
         ..QueryLimits::default()
     };
     let store = app.store.clone();

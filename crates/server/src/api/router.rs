@@ -2,8 +2,8 @@
 
 use super::error::ApiError;
 use super::{
-    access, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons, projects,
-    questions, sql, summaries, system, tokens,
+    access, actions, cohorts, dashboards, demo, export, insights, keys, live, members, organization, outcomes, persons,
+    projects, questions, sql, summaries, system, tokens,
 };
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -53,6 +53,12 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(questions::people))
         .routes(routes!(questions::catalogue))
         .routes(routes!(questions::values))
+        .routes(routes!(cohorts::list, cohorts::create))
+        .routes(routes!(cohorts::get, cohorts::update, cohorts::remove))
+        .routes(routes!(cohorts::upload))
+        .routes(routes!(cohorts::people))
+        .routes(routes!(actions::list, actions::create))
+        .routes(routes!(actions::get, actions::update, actions::remove))
         .routes(routes!(export::download))
         .routes(routes!(summaries::download))
         .routes(routes!(sql::ask))

@@ -3,13 +3,14 @@
 use super::{Usage, find_project, open_meta, open_store};
 use crate::clock;
 use crate::config::Config;
+use crate::definitions::Definitions;
 use crate::export::{self, Form};
 use anyhow::Context;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use model::filter::Filter;
-use query::{Known, Selection, SelectionAsked};
+use query::{Selection, SelectionAsked, SelectionError};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -53,11 +54,22 @@ pub fn run(config: &Config, options: &ExportOptions, json: bool) -> anyhow::Resu
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let wanted = options.project.as_deref();
-    let project = runtime.block_on(async { find_project(&open_meta(config).await?, wanted).await })?;
+    let (project, definitions) = runtime.block_on(async {
+        let meta = open_meta(config).await?;
+        let project = find_project(&meta, wanted).await?;
+        let definitions = Definitions::of(&meta, project.id, &serde_json::json!(asked.filters)).await?;
+        anyhow::Ok((project, definitions))
+    })?;
     let (store, _) = open_store(config)?;
     let snapshot = store.snapshot(project.id);
-    let selection = Selection::bind(&asked, &project.clock(), clock::now(), &Known::of(&snapshot))
-        .map_err(|error| Usage(format!("the selection is wrong: {error}{}", allowed(&error.allowed))))?;
+    let known = definitions.known(&snapshot);
+    let selection = Selection::bind(&snapshot, &asked, &project.clock(), clock::now(), &known);
+    let selection = selection.map_err(|error| match error {
+        SelectionError::Question(error) => {
+            anyhow::Error::new(Usage(format!("the selection is wrong: {error}{}", allowed(&error.allowed))))
+        }
+        SelectionError::Query(error) => error.into(),
+    })?;
     for warning in selection.warnings.iter().chain(snapshot.warnings()) {
         eprintln!("telemetry: {warning}");
     }

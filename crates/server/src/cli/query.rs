@@ -3,10 +3,11 @@
 use super::{Usage, find_project, open_meta, open_store};
 use crate::clock;
 use crate::config::Config;
+use crate::definitions::Definitions;
 use crate::snapshots::on_snapshot;
 use anyhow::Context;
 use model::insight::Answer;
-use query::{Known, QueryLimits};
+use query::QueryLimits;
 use std::io::Read;
 use std::path::Path;
 
@@ -24,12 +25,18 @@ pub fn run(config: &Config, project: Option<&str>, question: &Path, json: bool) 
     }
     let parsed = query::parse(&bytes).map_err(usage)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let project = runtime.block_on(async { find_project(&open_meta(config).await?, project).await })?;
+    let named = serde_json::to_value(&parsed)?;
+    let (project, definitions) = runtime.block_on(async {
+        let meta = open_meta(config).await?;
+        let project = find_project(&meta, project).await?;
+        let definitions = Definitions::of(&meta, project.id, &named).await?;
+        anyhow::Ok((project, definitions))
+    })?;
     let (store, _) = open_store(config)?;
     let limits = QueryLimits { threads: config.query_threads, ..QueryLimits::default() };
     let answer = on_snapshot(&store, project.id, |snapshot| -> anyhow::Result<Answer> {
         let now = clock::now();
-        let bound = query::bind(&parsed, &project.clock(), now, &Known::of(snapshot)).map_err(usage)?;
+        let bound = query::bind(&parsed, &project.clock(), now, &definitions.known(snapshot)).map_err(usage)?;
         let mut answer = query::answer(snapshot, &bound, &limits)?;
         answer.explain_mut().asked_at = Some(query::rfc3339(now));
         Ok(answer)

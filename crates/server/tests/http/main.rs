@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod cohorts;
 mod commands;
 mod crash;
 mod damage;

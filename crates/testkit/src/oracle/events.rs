@@ -3,6 +3,7 @@
 use super::dates::Wall;
 use super::filter;
 use super::identity::Persons;
+use super::journey::is_of;
 use crate::events::World;
 use model::Event;
 use model::insight::events::EventsQuestion;
@@ -22,7 +23,7 @@ pub fn events<'a>(
     let mut matching: Vec<&Event> = all
         .iter()
         .filter(|event| from <= event.event_at && event.event_at <= to)
-        .filter(|event| question.event.as_deref().is_none_or(|name| *name == *event.event))
+        .filter(|event| is_of(event, (&question.event, &question.action)))
         .filter(|event| question.person.as_deref().is_none_or(|id| persons.ids_of(id).contains(&*event.distinct_id)))
         .filter(|event| filter::all_hold(&question.filters, event, &wall, world.now))
         .collect();

@@ -1,5 +1,6 @@
 //! Whether one event passes one filter, by the operator table.
 
+use super::cohort::cohort_key;
 use super::dates::Wall;
 use super::identity::person_key;
 use model::filter::{Filter, Operator, Scope};
@@ -23,6 +24,12 @@ pub fn holds(filter: &Filter, event: &Event, wall: &Wall, now: Micros) -> bool {
             _ => members.all(|held| held),
         };
     }
+    if let Some(operator @ (Operator::InCohort | Operator::NotInCohort)) = filter.operator {
+        let given = filter.value.clone().unwrap_or(Json::Null);
+        let ids = given.as_array().cloned().unwrap_or_else(|| vec![given]);
+        let is_in = |id: &Json| event.properties.get(&cohort_key(id.as_i64().expect("a number"))).is_some();
+        return ids.iter().any(is_in) == (operator == Operator::InCohort);
+    }
     let Some(property) = &filter.property else { return true };
     let value = match filter.kind.as_deref() {
         Some("person") => scoped_value_of(event, Scope::Person, property),
@@ -37,7 +44,8 @@ pub fn holds(filter: &Filter, event: &Event, wall: &Wall, now: Micros) -> bool {
 }
 
 fn is_incomplete(filter: &Filter) -> bool {
-    filter.values.is_none() && filter.property.is_none()
+    let of_cohorts = matches!(filter.operator, Some(Operator::InCohort | Operator::NotInCohort));
+    filter.values.is_none() && filter.property.is_none() && !of_cohorts
 }
 
 /// The value of a property or column of an event.

@@ -2,7 +2,7 @@
 
 use super::dates::Wall;
 use super::identity::Persons;
-use super::journey::{by_person, matches, split_value};
+use super::journey::{by_person, is_of, matches, split_value};
 use crate::events::World;
 use model::filter::Scope;
 use model::insight::funnel::{Attribution, FunnelOrder, FunnelQuestion, FunnelView};
@@ -226,7 +226,7 @@ impl<'a> Funnel<'a> {
         let within = |event: &Event| self.range.0 <= event.event_at && event.event_at <= self.range.1;
         let is_step = |index: usize, event: &Event| {
             let step = &q.steps[index];
-            matches(event, step.event.as_deref(), [&q.filters, &step.filters], &self.wall, self.now)
+            matches(event, (&step.event, &step.action), [&q.filters, &step.filters], &self.wall, self.now)
         };
         let mut seen = Vec::new();
         for (id, event) in events.iter().enumerate().filter(|(_, event)| within(event)) {
@@ -236,9 +236,10 @@ impl<'a> Funnel<'a> {
                 let first = match q.steps[index].occurrence {
                     Occurrence::Any => None,
                     Occurrence::FirstMatching => until_now.clone().find(|other| is_step(index, other)),
-                    Occurrence::FirstEver => until_now
-                        .clone()
-                        .find(|other| q.steps[index].event.as_deref().is_none_or(|n| *n == *other.event)),
+                    Occurrence::FirstEver => {
+                        let step = &q.steps[index];
+                        until_now.clone().find(|other| is_of(other, (&step.event, &step.action)))
+                    }
                 };
                 let counts =
                     q.steps[index].occurrence == Occurrence::Any || first.is_some_and(|first| first.uuid == event.uuid);
@@ -248,13 +249,20 @@ impl<'a> Funnel<'a> {
             }
             let mut guards = BTreeSet::new();
             for exclusion in &q.exclusions {
-                if matches(event, exclusion.event.as_deref(), [&q.filters, &exclusion.filters], &self.wall, self.now) {
+                if matches(
+                    event,
+                    (&exclusion.event, &exclusion.action),
+                    [&q.filters, &exclusion.filters],
+                    &self.wall,
+                    self.now,
+                ) {
                     let (from, to) =
                         (exclusion.from_step.unwrap_or(1), exclusion.to_step.unwrap_or(q.steps.len() as u32));
                     guards.extend((from as usize + 1..=to as usize).filter(|step| *step <= steps));
                 }
             }
-            let all = q.order == FunnelOrder::Strict && matches(event, None, [&q.filters, &[]], &self.wall, self.now);
+            let all = q.order == FunnelOrder::Strict
+                && matches(event, (&None, &None), [&q.filters, &[]], &self.wall, self.now);
             if all || !of_steps.is_empty() || !guards.is_empty() {
                 let value = q
                     .breakdown

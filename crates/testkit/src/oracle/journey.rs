@@ -3,6 +3,7 @@
 use super::dates::Wall;
 use super::filter::{self, scoped_value_of};
 use super::identity::Persons;
+use model::action::ActionRef;
 use model::filter::{Filter, Scope};
 use model::insight::trends::BreakdownBy;
 use model::{Event, Micros};
@@ -20,9 +21,27 @@ pub fn by_person<'a>(all: &'a [Event], persons: &Persons) -> BTreeMap<String, Ve
     journeys
 }
 
-/// Whether an event has the name (none: any) and passes both lists of filters.
-pub fn matches(event: &Event, name: Option<&str>, lists: [&[Filter]; 2], wall: &Wall, now: Micros) -> bool {
-    name.is_none_or(|name| *name == *event.event) && lists.iter().all(|list| filter::all_hold(list, event, wall, now))
+/// An event name, or a built-in action in its place.
+pub type Picked<'a> = (&'a Option<String>, &'a Option<ActionRef>);
+
+/// Whether an event has the name, or is of the action; any is where neither is said.
+pub fn is_of(event: &Event, (name, action): Picked<'_>) -> bool {
+    let named = |names: &[&str]| names.contains(&&*event.event);
+    match (name, action) {
+        (Some(name), _) => named(&[name]),
+        (None, None) => true,
+        (None, Some(ActionRef::BuiltIn(action))) => match &**action {
+            "page_view" => named(&["$pageview", "$screen", "IMPRESSION"]),
+            "click" => named(&["$autocapture", "INTERACT"]),
+            other => panic!("the oracle does not know {other}"),
+        },
+        (None, Some(ActionRef::Id(id))) => panic!("the oracle does not know action {id}"),
+    }
+}
+
+/// Whether an event is of what was picked and passes both lists of filters.
+pub fn matches(event: &Event, picked: Picked<'_>, lists: [&[Filter]; 2], wall: &Wall, now: Micros) -> bool {
+    is_of(event, picked) && lists.iter().all(|list| filter::all_hold(list, event, wall, now))
 }
 
 /// The value of one property of a breakdown; `None`: missing or empty.

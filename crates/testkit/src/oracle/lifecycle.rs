@@ -44,7 +44,7 @@ pub fn lifecycle(
             .filter(|event| event.event_at <= to && has_profile(event))
             .filter(|event| {
                 let lists = [&question.filters[..], &question.series.filters];
-                matches(event, question.series.event.as_deref(), lists, &wall, world.now)
+                matches(event, (&question.series.event, &question.series.action), lists, &wall, world.now)
             })
             .filter_map(|event| bucket_of(event.event_at))
             .collect();

@@ -2,6 +2,7 @@
 //!
 //! `events` are in the order of their arrival, each once.
 
+pub mod cohort;
 pub mod dates;
 pub mod events;
 pub mod filter;

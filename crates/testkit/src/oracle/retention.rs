@@ -2,7 +2,7 @@
 
 use super::dates::Wall;
 use super::identity::Persons;
-use super::journey::{by_person, matches, split_value};
+use super::journey::{by_person, is_of, matches, split_value};
 use crate::events::World;
 use model::insight::retention::{Period, RetentionQuestion, Start};
 use model::insight::step::EventMatch;
@@ -54,7 +54,7 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
         starts
     };
     let is = |what: &EventMatch, event: &Event| {
-        matches(event, what.event.as_deref(), [&question.filters, &what.filters], &wall, world.now)
+        matches(event, (&what.event, &what.action), [&question.filters, &what.filters], &wall, world.now)
     };
     let returning = question.return_event.as_ref().unwrap_or(&question.start_event);
     let people = by_person(all, persons);
@@ -77,7 +77,7 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
                 Start::FirstEver => past
                     .iter()
                     .copied()
-                    .find(|event| question.start_event.event.as_deref().is_none_or(|name| *name == *event.event))
+                    .find(|event| is_of(event, (&question.start_event.event, &question.start_event.action)))
                     .filter(|event| is(&question.start_event, event)),
             };
             let starting: Vec<&Event> = if question.start == Start::Recurring {

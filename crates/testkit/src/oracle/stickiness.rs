@@ -36,7 +36,7 @@ pub fn stickiness(
                     .filter(|event| starts.iter().rposition(|start| *start <= event.event_at) == Some(bucket))
                     .filter(|event| {
                         let lists = [&question.filters[..], &series.filters];
-                        matches(event, series.event.as_deref(), lists, &wall, world.now)
+                        matches(event, (&series.event, &series.action), lists, &wall, world.now)
                     })
                     .count() as u32;
                 let is_active = match question.criterion {

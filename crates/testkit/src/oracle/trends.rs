@@ -3,7 +3,7 @@
 use super::dates::Wall;
 use super::filter::{self, scoped_value_of, value_of};
 use super::identity::Persons;
-use super::journey::{by_person, joined, shown_value};
+use super::journey::{by_person, is_of, joined, shown_value};
 use super::sessions::visits;
 use crate::events::World;
 use crate::questions::FORMULAS;
@@ -201,7 +201,7 @@ impl Asked<'_> {
     }
 
     fn passes(&self, series: &Series, event: &Event) -> bool {
-        series.event.as_deref().is_none_or(|name| *name == *event.event)
+        is_of(event, (&series.event, &series.action))
             && filter::all_hold(&self.question.filters, event, &self.wall, self.now)
             && filter::all_hold(&series.filters, event, &self.wall, self.now)
     }
@@ -237,7 +237,7 @@ impl Asked<'_> {
             let journeys = by_person(self.all, self.persons);
             let firsts = journeys.values().filter_map(|events| {
                 let until = events.iter().filter(|event| event.event_at <= period.to);
-                let named = |event: &&&Event| series.event.as_deref().is_none_or(|name| *name == *event.event);
+                let named = |event: &&&Event| is_of(event, (&series.event, &series.action));
                 let first = if all_of_name {
                     until.clone().find(named)?
                 } else {

@@ -1,11 +1,13 @@
 //! Random questions: right ones, over the names and keys of [`crate::events`].
 
+pub mod cohorts;
 pub mod items;
 pub mod persons;
 pub mod sessions;
 pub mod workflow;
 
 use crate::events::{IDS, KEYS, NAMES, PERSON_KEYS};
+use model::action::ActionRef;
 use model::filter::{Filter, Operator, Scope};
 use model::insight::events::EventsQuestion;
 use model::insight::trends::{Breakdown, BreakdownBy, Compare, Math, Series, TrendsQuestion};
@@ -104,6 +106,12 @@ fn more_properties() -> impl Strategy<Value = Vec<BreakdownBy>> {
 pub fn plain_properties() -> impl Strategy<Value = Vec<BreakdownBy>> {
     let plain = |list: Vec<BreakdownBy>| list.into_iter().map(|by| BreakdownBy { bins: None, ..by }).collect();
     prop_oneof![3 => Just(Vec::new()), 1 => more_properties().prop_map(plain)]
+}
+
+/// Now and then a built-in action in place of an event name.
+pub fn action() -> impl Strategy<Value = Option<ActionRef>> {
+    let names = proptest::sample::select(vec!["page_view", "page_view", "click"]);
+    proptest::option::weighted(0.15, names.prop_map(|name| ActionRef::BuiltIn(name.to_owned())))
 }
 
 /// The event's mostly.
@@ -208,6 +216,7 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
             and,
             limit,
             hide_other,
+            ..Breakdown::default()
         });
     let more = (
         proptest::option::weighted(0.2, 0..FORMULAS.len()),
@@ -276,8 +285,9 @@ fn series() -> impl Strategy<Value = Series> {
         prop_oneof![1 => Just(None), 2 => proptest::sample::select(&NAMES[..]).prop_map(|name| Some(name.to_owned()))];
     let filters = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..2)];
     let property = prop_oneof![4 => Just("amount"), 1 => Just("$session_duration")];
-    (math, event, filters, property).prop_map(|(math, event, filters, property)| Series {
-        event,
+    (math, event, filters, action(), property).prop_map(|(math, event, filters, action, property)| Series {
+        event: event.filter(|_| action.is_none()),
+        action,
         math,
         property: math.needs_property().then(|| property.to_owned()),
         group: (math == UniqueGroup).then_some(1),
@@ -296,9 +306,11 @@ pub fn events() -> impl Strategy<Value = EventsQuestion> {
         prop_oneof![3 => Just(None), 1 => some(&["-1d", "-10h"])],
         prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..3)],
         prop_oneof![1 => Just(None), 4 => (1..8_u32).prop_map(Some)],
+        action(),
     )
-        .prop_map(|(event, person, date_from, date_to, filters, limit)| EventsQuestion {
-            event,
+        .prop_map(|(event, person, date_from, date_to, filters, limit, action)| EventsQuestion {
+            event: event.filter(|_| action.is_none()),
+            action,
             person,
             date_from,
             date_to,

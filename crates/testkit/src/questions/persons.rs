@@ -1,6 +1,6 @@
 //! Random questions about what persons do one after another.
 
-use super::{filters, plain_properties, scope};
+use super::{action, filters, plain_properties, scope};
 use crate::events::NAMES;
 use model::filter::{Filter, Scope};
 use model::insight::funnel::{
@@ -43,8 +43,12 @@ fn wide() -> impl Strategy<Value = Interval> {
     proptest::sample::select(vec![Interval::Day, Interval::Day, Interval::Week, Interval::Month])
 }
 
-fn event_match() -> impl Strategy<Value = EventMatch> {
-    (name(), few_filters()).prop_map(|(event, filters)| EventMatch { event, filters, label: None })
+/// Events by name or built-in action, now and then with filters.
+pub fn event_match() -> impl Strategy<Value = EventMatch> {
+    (name(), few_filters(), action()).prop_map(|(event, filters, action)| {
+        let event = event.filter(|_| action.is_none());
+        EventMatch { event, action, filters, label: None }
+    })
 }
 
 fn step() -> impl Strategy<Value = FunnelStep> {
@@ -53,9 +57,10 @@ fn step() -> impl Strategy<Value = FunnelStep> {
         1 => Just(Occurrence::FirstEver),
         1 => Just(Occurrence::FirstMatching),
     ];
-    (name(), few_filters(), any::<bool>(), occurrence).prop_map(|(event, filters, optional, occurrence)| FunnelStep {
-        event,
-        filters,
+    (event_match(), any::<bool>(), occurrence).prop_map(|(of, optional, occurrence)| FunnelStep {
+        event: of.event,
+        action: of.action,
+        filters: of.filters,
         label: None,
         optional,
         occurrence,
@@ -79,7 +84,7 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
         WindowUnit::Month,
     ]);
     let window = proptest::option::of((1..40_u32, unit).prop_map(|(count, unit)| Window { count, unit }));
-    let exclusion = (name(), few_filters(), any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    let exclusion = (event_match(), any::<prop::sample::Index>(), any::<prop::sample::Index>());
     let attribution = proptest::sample::select(vec![
         Attribution::FirstTouch,
         Attribution::LastTouch,
@@ -119,10 +124,11 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
                 if order != FunnelOrder::Strict {
                     question.exclusions = exclusions
                         .into_iter()
-                        .map(|(event, filters, a, b)| {
+                        .map(|(of, a, b)| {
                             let (from, to) =
                                 if order == FunnelOrder::Unordered { (1, count as u32) } else { pair(&a, &b) };
-                            Exclusion { event, filters, from_step: Some(from), to_step: Some(to) }
+                            let EventMatch { event, action, filters, .. } = of;
+                            Exclusion { event, action, filters, from_step: Some(from), to_step: Some(to) }
                         })
                         .collect();
                 }
@@ -133,6 +139,7 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
                                 property: property.to_owned(),
                                 scope,
                                 and,
+                                cohorts: Vec::new(),
                                 limit: Some(limit),
                                 hide_other,
                                 attribution,

@@ -3,12 +3,13 @@
 use crate::bind::filter::Target;
 use crate::bind::paths::BoundPaths;
 use crate::journeys::{Marker, Marks};
-use crate::limits::QueryError;
+use crate::limits::{Budget, QueryError};
 use crate::predicate::{Ready, pattern, ready};
 use crate::scan::{Mask, Scan};
 use crate::values::{NONE_GROUP, Values};
 use model::insight::paths::PathKind;
 use regex::Regex;
+use store::Snapshot;
 
 /// Marks the rows that have an item, with its code.
 pub(in crate::insight) struct Items<'a> {
@@ -28,7 +29,11 @@ pub(in crate::insight) struct Items<'a> {
 const GAP: &str = "...";
 
 impl<'a> Items<'a> {
-    pub(super) fn new(bound: &'a BoundPaths, values: &'a Values<'a>) -> Result<Self, QueryError> {
+    pub(super) fn new(
+        (snapshot, budget): (&Snapshot, &Budget<'_>),
+        bound: &'a BoundPaths,
+        values: &'a Values<'a>,
+    ) -> Result<Self, QueryError> {
         let compiled = |(regex, alias): &'a (String, String)| {
             pattern(regex)
                 .map(|regex| (regex, alias.as_str()))
@@ -38,7 +43,7 @@ impl<'a> Items<'a> {
         Ok(Self {
             bound,
             values,
-            filter: ready(&bound.filter).map_err(QueryError::Pattern)?,
+            filter: ready(snapshot, budget, &bound.filter)?,
             cleaning: bound.cleaning.iter().map(compiled).collect::<Result<_, _>>()?,
             groups: bound.groups.iter().map(|group| (group.as_str(), group.split('*').collect())).collect(),
             start: code(&bound.start)?,

@@ -28,12 +28,12 @@ pub(super) fn members(
     let values = Values::new(budget);
     let asked = &bound.series[*series];
     let series = matching(asked);
-    let mut conditions = Conditions::new(&bound.filter)?;
+    let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
     conditions.matching(&series, MATCHES)?;
     // Of maths that take a person's first event: which event is the first.
     let first = match asked.math {
         Math::FirstTimeForUser => {
-            conditions.named(asked.event.as_deref(), NAMED);
+            conditions.named((&asked.event, &asked.action), NAMED)?;
             Some(NAMED)
         }
         Math::FirstMatchingEventForUser => Some(MATCHES),
@@ -88,5 +88,6 @@ fn matching(series: &BoundSeries) -> BoundMatch {
         let test = Test::NumberWithin(Bound::Unbounded, Bound::Unbounded);
         filters.push(BoundFilter::Condition(BoundCondition { target: target.clone(), negated: false, test }));
     }
-    BoundMatch { event: series.event.clone(), filter: BoundFilter::All(filters), label: String::new() }
+    let filter = BoundFilter::All(filters);
+    BoundMatch { event: series.event.clone(), action: None, filter, label: String::new() }
 }
