@@ -30,8 +30,23 @@ export interface Series extends Omit<Said<Schemas["Series"]>, "event" | "filters
   filters?: Filter[];
 }
 
-export interface Breakdown extends Said<Schemas["Breakdown"]> {
+/** Whose property it is. */
+export type Scope = "event" | "person";
+
+/** One property that splits. */
+export interface BreakdownBy {
   property: string;
+  /** The event's when absent. */
+  type?: Scope;
+  /** Numbers in so many bins of equal width. */
+  bins?: number;
+}
+
+export interface Breakdown extends BreakdownBy {
+  limit?: number;
+  hide_other?: boolean;
+  /** Up to two more properties. */
+  and?: BreakdownBy[];
 }
 
 export interface TrendsQuestion extends Omit<Said<Schemas["TrendsQuestion"]>, "series" | "filters" | "breakdown"> {
@@ -67,8 +82,10 @@ export interface Exclusion extends Omit<EventMatch, "label"> {
   to_step?: number;
 }
 
-export interface FunnelBreakdown extends Said<Schemas["FunnelBreakdown"]> {
-  property: string;
+export interface FunnelBreakdown extends Breakdown {
+  attribution?: Attribution;
+  /** The step of the attribution `step`, from 1. */
+  step?: number;
 }
 
 /** A question without its parts that the page types more closely. */

@@ -28,6 +28,7 @@ function readFilter(value: unknown, depth: number): Filter | undefined {
   }
   if (typeof value["property"] !== "string") return undefined;
   const filter: Filter = { property: value["property"] };
+  if (value["type"] === "person") filter.type = "person";
   const operator = readText(value["operator"]);
   if (operator) filter.operator = operator;
   if (value["value"] !== undefined && value["value"] !== null) filter.value = value["value"];

@@ -1,5 +1,5 @@
 /** What a link to a trend carries. */
-import { INTERVALS, MATHS, type Breakdown, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
+import { INTERVALS, MATHS, type Breakdown, type BreakdownBy, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
 import { type InsightUrl, rangeParts, readCount, readList, readMatch, readRange } from "./insight";
 import { fittingInterval } from "./range";
 import { isRecord, present, readNumber, readOneOf, readText } from "./read";
@@ -16,15 +16,31 @@ function readSeries(value: unknown): Series | undefined {
   }) as Series;
 }
 
-export function readBreakdown(value: unknown): Breakdown | undefined {
+/** The server splits by at most two more properties, and makes at most so many bins. */
+const MORE_MAX = 2;
+const BINS_MAX = 100;
+
+function readBy(value: unknown): BreakdownBy | undefined {
   if (!isRecord(value)) return undefined;
   const property = readText(value["property"]);
   if (!property) return undefined;
   return present({
     property,
+    type: value["type"] === "person" ? "person" : undefined,
+    bins: readCount(value["bins"], 1, BINS_MAX),
+  }) as BreakdownBy;
+}
+
+export function readBreakdown(value: unknown): Breakdown | undefined {
+  const first = readBy(value);
+  if (!first || !isRecord(value)) return undefined;
+  const more = readList(value["and"], readBy, MORE_MAX);
+  return present({
+    ...first,
     limit: readNumber(value["limit"]),
     hide_other: value["hide_other"] === true ? true : undefined,
-  } as Breakdown);
+    and: more.length > 0 ? more : undefined,
+  }) as Breakdown;
 }
 
 /** What the page can be compared to; others a link may carry too. */

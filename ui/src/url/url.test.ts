@@ -115,6 +115,11 @@ test("a query fits a link by the letters that the address needs for it", () => {
 const WHOLE: InsightQuestion[] = [
   { kind: "trends", ...FULL, formula: "A / B", compare: { to: "-1w" }, smoothing: 7 },
   {
+    kind: "trends",
+    series: [{ event: "pay", math: "total", filters: [{ property: "plan", type: "person", value: "pro" }] }],
+    breakdown: { property: "amount", bins: 10, and: [{ property: "plan", type: "person" }, { property: "event" }] },
+  },
+  {
     kind: "funnel",
     steps: [
       { event: "404" },

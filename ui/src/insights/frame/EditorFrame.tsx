@@ -60,7 +60,11 @@ export function BreakdownPart<Split extends Breakdown>(props: BreakdownPartProps
         properties={props.properties}
         clearable
         placeholder={t("insight.noBreakdown")}
-        onChange={(property) => props.onChange(property ? ({ ...props.breakdown, property } as Split) : undefined)}
+        onChange={(property) => {
+          // Whose property it was, and its bins, say nothing of another.
+          const { type: _type, bins: _bins, ...rest } = props.breakdown ?? {};
+          props.onChange(property ? ({ ...rest, property } as Split) : undefined);
+        }}
       />
       {props.children}
     </EditorPart>
