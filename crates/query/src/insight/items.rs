@@ -69,7 +69,7 @@ pub(super) fn journeys<'a>(
 
 pub(crate) fn answer(snapshot: &Snapshot, bound: &BoundItems, budget: &Budget<'_>) -> Result<ItemsAnswer, QueryError> {
     let values = Values::new(budget);
-    let attempts = Attempts::new(&bound.filter, &values)?;
+    let attempts = Attempts::new((snapshot, budget), &bound.filter, &values)?;
     let tally = Tally::count(snapshot, bound, &attempts, budget)?;
     let make = || {
         let (items, firsts) = Default::default();

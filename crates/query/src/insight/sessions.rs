@@ -55,7 +55,7 @@ pub(crate) fn answer(
     // One more than the page shows whether there is a next one.
     let wanted = bound.limit + 1;
     let values = Values::new(budget);
-    let facts = Facts::new(&FACTS, &bound.filter, &values, budget)?;
+    let facts = Facts::new(&FACTS, &bound.filter, &values, (snapshot, budget))?;
     let root = |id: &String| snapshot.person_of().get(snapshot.ordinal_of(id)? as usize);
     let person = bound.person.as_ref().map(root);
     let sessions = Sessions::plan(snapshot, budget, (bound.from, bound.to), Key::Session { infer: bound.infer })?;

@@ -80,7 +80,7 @@ pub(crate) fn answer(
     bound: &BoundWorkflow,
     budget: &Budget<'_>,
 ) -> Result<WorkflowAnswer, QueryError> {
-    let mut conditions = Conditions::new(&bound.filter)?;
+    let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
     conditions.any(1);
     let sessions = Sessions::plan(snapshot, budget, (bound.from, bound.to), Key::Device)?;
     let found = sessions.fold(

@@ -12,6 +12,7 @@ use crate::scan::{Mask, Scan};
 use crate::values::{NONE_GROUP, Values};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+use store::Snapshot;
 
 /// Bits of a row: a page view of either dialect; a screen; a click of either dialect; it passes the filters.
 pub(crate) const PAGE: u32 = 1;
@@ -91,11 +92,11 @@ impl<'a> Facts<'a> {
         wanted: &'a [Fact],
         filter: &BoundFilter,
         values: &'a Values<'a>,
-        budget: &'a Budget<'a>,
+        (snapshot, budget): (&Snapshot, &'a Budget<'a>),
     ) -> Result<Self, QueryError> {
         let nothing: Box<[u32]> = vec![NONE_GROUP; wanted.len()].into();
         let met = Combinations { numbers: HashMap::from([(nothing.clone(), 0)]), list: vec![nothing] };
-        Ok(Self { wanted, values, filter: ready(filter).map_err(QueryError::Pattern)?, budget, met: RwLock::new(met) })
+        Ok(Self { wanted, values, filter: ready(snapshot, budget, filter)?, budget, met: RwLock::new(met) })
     }
 
     /// Calls `with` with the codes of a combination, one per wanted fact.

@@ -285,7 +285,7 @@ fn series() -> impl Strategy<Value = Series> {
         prop_oneof![1 => Just(None), 2 => proptest::sample::select(&NAMES[..]).prop_map(|name| Some(name.to_owned()))];
     let filters = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(filters(), 1..2)];
     let property = prop_oneof![4 => Just("amount"), 1 => Just("$session_duration")];
-    (math, event, filters, action(), property).prop_map(|(math, event, filters, action, property)| Series {
+    (math, event, filters, property, action()).prop_map(|(math, event, filters, property, action)| Series {
         event: event.filter(|_| action.is_none()),
         action,
         math,

@@ -2,10 +2,11 @@
 
 use crate::bind::filter::{BoundFilter, Target};
 use crate::journeys::{Marker, Marks};
-use crate::limits::QueryError;
+use crate::limits::{Budget, QueryError};
 use crate::predicate::{Ready, ready};
 use crate::scan::{Mask, Scan};
 use crate::values::{NONE_GROUP, Values};
+use store::Snapshot;
 
 /// Bits of a row: an attempt; it was right; a response.
 pub(in crate::insight) const ATTEMPT: u32 = 1;
@@ -22,8 +23,12 @@ pub(in crate::insight) struct Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
-    pub(in crate::insight) fn new(filter: &BoundFilter, values: &'a Values<'a>) -> Result<Self, QueryError> {
-        Ok(Self { values, filter: ready(filter).map_err(QueryError::Pattern)? })
+    pub(in crate::insight) fn new(
+        (snapshot, budget): (&Snapshot, &Budget<'_>),
+        filter: &BoundFilter,
+        values: &'a Values<'a>,
+    ) -> Result<Self, QueryError> {
+        Ok(Self { values, filter: ready(snapshot, budget, filter)? })
     }
 
     /// The code of a property's value in each row that has the bit.

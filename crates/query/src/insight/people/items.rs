@@ -18,7 +18,7 @@ pub(super) fn members(
 ) -> Result<Vec<Member>, QueryError> {
     let BoundCell::Item { item, correct } = cell else { return Ok(Vec::new()) };
     let values = Values::new(budget);
-    let attempts = Attempts::new(&bound.filter, &values)?;
+    let attempts = Attempts::new((snapshot, budget), &bound.filter, &values)?;
     let code = values.group_of(Some(item))?;
     let bit = if *correct { CORRECT } else { ATTEMPT };
     let make = || Ok(List::new(budget));

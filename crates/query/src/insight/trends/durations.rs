@@ -48,9 +48,10 @@ impl Trend<'_> {
         grouping: &Grouping<'_>,
     ) -> Result<Lines, QueryError> {
         let span = &self.bound.span;
-        let matching = BoundMatch { event: series.event.clone(), filter: series.filter.clone(), label: String::new() };
+        let (event, filter) = (series.event.clone(), series.filter.clone());
+        let matching = BoundMatch { event, action: None, filter, label: String::new() };
         let values = Values::new(self.budget);
-        let mut conditions = Conditions::new(&self.bound.filter)?;
+        let mut conditions = Conditions::new(self.snapshot, self.budget, &self.bound.filter)?;
         conditions.matching(&matching, MATCHES)?;
         if let Some(split) = grouping.split() {
             conditions.with_values(split.clone(), &values);

@@ -85,7 +85,7 @@ impl<'a> Web<'a> {
             bound,
             range,
             wanted,
-            facts: Facts::new(wanted, &bound.filter, values, budget)?,
+            facts: Facts::new(wanted, &bound.filter, values, (snapshot, budget))?,
             sessions: Sessions::plan(snapshot, budget, range, Key::Session { infer: bound.infer })?,
             rows: bound
                 .rows
