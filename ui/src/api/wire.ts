@@ -162,6 +162,43 @@ export interface paths {
         patch: operations["projects_update"];
         trace?: never;
     };
+    "/api/projects/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the actions. */
+        get: operations["actions_list"];
+        put?: never;
+        /** Makes an action. */
+        post: operations["actions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One action. */
+        get: operations["actions_get"];
+        put?: never;
+        post?: never;
+        /** Deletes an action; questions that name it are wrong from then on. */
+        delete: operations["actions_remove"];
+        options?: never;
+        head?: never;
+        /** Changes an action; what questions count with it changes at once, for the past too. */
+        patch: operations["actions_update"];
+        trace?: never;
+    };
     "/api/projects/{id}/catalogue": {
         parameters: {
             query?: never;
@@ -186,8 +223,82 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Frequent values of a property among recent events. */
+        /** Frequent values of a property among recent events, or of a person property among all persons. */
         get: operations["questions_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cohorts. */
+        get: operations["cohorts_list"];
+        put?: never;
+        /** Makes a cohort: by a rule, out of a list, or of the people behind a number. */
+        post: operations["cohorts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/cohorts/{cohort}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cohort. */
+        get: operations["cohorts_get"];
+        put?: never;
+        post?: never;
+        /** Deletes a cohort; questions and cohorts that name it are wrong from then on. */
+        delete: operations["cohorts_remove"];
+        options?: never;
+        head?: never;
+        /** Changes a cohort. */
+        patch: operations["cohorts_update"];
+        trace?: never;
+    };
+    "/api/projects/{id}/cohorts/{cohort}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces the list of a listed cohort by that of a file: CSV with the ids in its first column, a header `distinct_id`
+         *     may stand above them; or just an id per line. At most 100 000.
+         */
+        put: operations["cohorts_upload"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/cohorts/{cohort}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a cohort as it is now, a page at a time. */
+        get: operations["cohorts_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -620,6 +731,77 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An action to be made. */
+        ActionInput: {
+            /** @description What it is good for. */
+            description?: string;
+            /** @description 1 to 200 characters. */
+            name: string;
+            /** @description Checked; at most 50. */
+            steps: components["schemas"]["ActionStep"][];
+        };
+        /** @description Which action a question means: the number of one of the project's, or the name of a built-in one. */
+        ActionRef: components["schemas"]["i64"] | string;
+        /** @description Actions of a project. */
+        Actions: {
+            /** @description By name. */
+            actions: components["schemas"]["ActionView"][];
+            /** @description Those that every project has. */
+            built_in: components["schemas"]["BuiltInAction"][];
+        };
+        /** @description One way to be of the action: all that is set must hold. Nothing set: no event. */
+        ActionStep: {
+            /**
+             * @description Event name.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Conditions; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /** @default null */
+            href?: components["schemas"]["TextMatch"] | null;
+            /**
+             * @description CSS selector that the element, or one around it, passes: types, ids, classes, attributes, descendants, children.
+             * @default null
+             */
+            selector?: string | null;
+            /**
+             * @description Tag of the element or of one around it: `button`.
+             * @default null
+             */
+            tag_name?: string | null;
+            /** @default null */
+            text?: components["schemas"]["TextMatch"] | null;
+            /** @default null */
+            url?: components["schemas"]["TextMatch"] | null;
+        };
+        /** @description What changes of an action. */
+        ActionUpdate: {
+            /** @description New description. */
+            description?: string | null;
+            /** @description New name. */
+            name?: string | null;
+            /** @description New steps; checked. */
+            steps?: components["schemas"]["ActionStep"][] | null;
+        };
+        /** @description An action as shown. */
+        ActionView: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description What it is good for. */
+            description: string;
+            /** @description Number; what a question's `action` says. */
+            id: components["schemas"]["i64"];
+            /** @description Name. */
+            name: string;
+            /** @description An event is of the action if it is of one of these. */
+            steps: components["schemas"]["ActionStep"][];
+            /** @description RFC 3339. */
+            updated_at: string;
+        };
         /** @description An answer; `kind` as in its question. */
         Answer: (components["schemas"]["TrendsAnswer"] & {
             /** @enum {string} */
@@ -650,6 +832,16 @@ export interface components {
         Attribution: "first_touch" | "last_touch" | "all_events" | "step";
         /** @description Split by a property. */
         Breakdown: {
+            /** @description Up to two more properties. The value of a row is then the JSON list of their texts, null where one is missing. */
+            and?: components["schemas"]["BreakdownBy"][];
+            /**
+             * Format: int32
+             * @description Of trends: the numbers in so many bins of equal width from the least to the greatest, at most 100. What is no number
+             *     is `(none)`.
+             */
+            bins?: number | null;
+            /** @description In place of a property: a row for each of these cohorts, in this order; 0 is everybody. A person may be in several. */
+            cohorts?: components["schemas"]["i64"][];
             /** @description Whether the `(other)` row is left out. */
             hide_other?: boolean;
             /**
@@ -657,8 +849,22 @@ export interface components {
              * @description How many values are shown before `(other)`; 25 when absent, at most 1 000.
              */
             limit?: number | null;
-            /** @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`. */
+            /** @description The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`. Empty with `cohorts`. */
             property: string;
+            /** @description Whose property it is; the event's when absent. */
+            type?: components["schemas"]["Scope"];
+        };
+        /** @description One more property of a breakdown. */
+        BreakdownBy: {
+            /**
+             * Format: int32
+             * @description Of trends: as in the breakdown.
+             */
+            bins?: number | null;
+            /** @description The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`. */
+            property: string;
+            /** @description Whose property it is; the event's when absent. */
+            type?: components["schemas"]["Scope"];
         };
         /** @description One bucket of the answer. */
         Bucket: {
@@ -669,14 +875,25 @@ export interface components {
             /** @description The same start, RFC 3339 UTC. */
             start_utc: string;
         };
+        /** @description A built-in action. */
+        BuiltInAction: {
+            /** @description Its event names. */
+            events: string[];
+            /** @description As people read it, in English. */
+            label: string;
+            /** @description What a question's `action` says. */
+            name: string;
+        };
         /** @description Event names and properties of a project. */
         Catalogue: {
             /** @description Most frequent first, then by name. */
             events: components["schemas"]["EventEntry"][];
             /** @description Whether there are more event names than are listed: at most 2 000 are. */
             more_events?: boolean;
-            /** @description Whether there are more properties than are listed: at most 10 000 are. */
+            /** @description Whether there are more properties than are listed: at most 10 000 are, of events and of persons each. */
             more_properties?: boolean;
+            /** @description Properties of persons, those of most persons first, then by name. */
+            person_properties: components["schemas"]["PersonPropertyEntry"][];
             /** @description Most frequent first, then by name. */
             properties: components["schemas"]["PropertyEntry"][];
         };
@@ -748,6 +965,103 @@ export interface components {
             /** @description RE2 pattern; every match is replaced. */
             regex: string;
         };
+        /** @description A cohort to be made, with one of `rule`, `members` and `people`. */
+        CohortInput: {
+            /** @description What it is good for. */
+            description?: string;
+            /** @description The persons behind these distinct_ids, at most 100 000; a file of them goes to `PUT …/members`. */
+            members?: string[] | null;
+            /** @description 1 to 200 characters. */
+            name: string;
+            people?: components["schemas"]["PeopleQuestion"] | null;
+            rule?: components["schemas"]["CohortRule"] | null;
+        };
+        /** @description A page of the people of a cohort. */
+        CohortPeople: {
+            /** @description When this was found out, RFC 3339 UTC. */
+            counted_at: string;
+            /**
+             * Format: int32
+             * @description Pass as `after` for the next page; absent on the last page.
+             */
+            next?: number | null;
+            /** @description The distinct_ids that stand for them, in the order in which the store first met them. */
+            people: string[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages: the size of the cohort.
+             */
+            persons: number;
+        };
+        /** @description Who is in a dynamic cohort. An empty `all` or `any` is nobody. */
+        CohortRule: {
+            /** @description Whoever is in all of these. */
+            all: components["schemas"]["CohortRule"][];
+        } | {
+            /** @description Whoever is in one of these. */
+            any: components["schemas"]["CohortRule"][];
+        } | {
+            /** @description Everybody else. */
+            not: components["schemas"]["CohortRule"];
+        } | {
+            /** @description Who has this person property, as it is now. */
+            person: components["schemas"]["Filter"];
+        } | {
+            /** @description Who is in another cohort. */
+            cohort: components["schemas"]["i64"];
+        } | {
+            /** @description Who did something, perhaps several times. */
+            performed: components["schemas"]["Performed"];
+        } | {
+            /** @description Who did something for the first time in all history, within the period. */
+            first_time: components["schemas"]["FirstTime"];
+        } | {
+            /** @description Who did one thing and then another. */
+            sequence: components["schemas"]["Sequence"];
+        } | {
+            /** @description Who did something in most of the last days, weeks or months. */
+            regularly: components["schemas"]["Regularly"];
+        } | {
+            /** @description Who did something in the longer period, and not in the recent one. */
+            stopped: components["schemas"]["Lapse"];
+        } | {
+            /** @description Who did something in the recent period, not in the rest of the longer one, but had done it before. */
+            restarted: components["schemas"]["Lapse"];
+        };
+        /** @description Cohorts of a project. */
+        Cohorts: {
+            /** @description By name. */
+            cohorts: components["schemas"]["CohortView"][];
+        };
+        /** @description What changes of a cohort. */
+        CohortUpdate: {
+            /** @description New description. */
+            description?: string | null;
+            /** @description New list; only of a cohort that has one. */
+            members?: string[] | null;
+            /** @description New name. */
+            name?: string | null;
+            rule?: components["schemas"]["CohortRule"] | null;
+        };
+        /** @description A cohort as shown. */
+        CohortView: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description What it is good for. */
+            description: string;
+            /** @description Number; what `in_cohort` and `cohorts` say. */
+            id: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description How many distinct_ids are listed; 0 with a rule. How many persons they are says the list of people.
+             */
+            listed: number;
+            /** @description Name. */
+            name: string;
+            rule?: components["schemas"]["CohortRule"] | null;
+            /** @description RFC 3339. */
+            updated_at: string;
+        };
         /** @description The period beside the one that was asked for. */
         Compare: {
             /**
@@ -762,6 +1076,11 @@ export interface components {
          * @enum {string}
          */
         CountIs: "gte" | "lte" | "exact";
+        /**
+         * @description How a number of events compares.
+         * @enum {string}
+         */
+        CountOperator: "exact" | "gte" | "gt" | "lte" | "lt";
         /** @description The five counters. `received = stored + duplicate + failed + not_kept`, always. */
         Counts: {
             /**
@@ -942,6 +1261,8 @@ export interface components {
         };
         /** @description Events by name and conditions. */
         EventMatch: {
+            /** @default null */
+            action?: components["schemas"]["ActionRef"] | null;
             /**
              * @description Event name; null or absent takes all events.
              * @default null
@@ -994,6 +1315,8 @@ export interface components {
         };
         /** @description Which events. */
         EventsQuestion: {
+            /** @default null */
+            action?: components["schemas"]["ActionRef"] | null;
             /**
              * @description `next` of the page before.
              * @default null
@@ -1033,6 +1356,8 @@ export interface components {
         };
         /** @description An event that must not happen between two steps. */
         Exclusion: {
+            /** @default null */
+            action?: components["schemas"]["ActionRef"] | null;
             /**
              * @description Event name; null or absent takes all events.
              * @default null
@@ -1115,12 +1440,13 @@ export interface components {
             /** @default null */
             operator?: components["schemas"]["Operator"] | null;
             /**
-             * @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+             * @description The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`.
              * @default null
              */
             property?: string | null;
             /**
-             * @description Of a group: `AND` or `OR`. Of a condition: the scope, only `event` yet.
+             * @description Of a group: `AND` or `OR`. Of a condition: whose property it is, `event` (also when absent) or
+             *     `person`; of `in_cohort` and `not_in_cohort` it may say `cohort`, and `value` has the cohort's number or several.
              * @default null
              */
             type?: string | null;
@@ -1131,6 +1457,19 @@ export interface components {
              * @default null
              */
             values?: components["schemas"]["Filter"][] | null;
+        };
+        /** @description Who did something for the first time. */
+        FirstTime: {
+            /**
+             * @description What. The first event of that name must pass the filters.
+             * @default {}
+             */
+            event?: components["schemas"]["EventMatch"];
+            /**
+             * @description When.
+             * @default {}
+             */
+            when?: components["schemas"]["When"];
         };
         /**
          * @description How an answer is written.
@@ -1152,10 +1491,20 @@ export interface components {
         /** @description Split of a funnel. */
         FunnelBreakdown: {
             /**
+             * @description Up to two more properties. The value of a row is then the JSON list of their texts, null where one is missing.
+             * @default []
+             */
+            and?: components["schemas"]["BreakdownBy"][];
+            /**
              * @description Which event gives the value.
              * @default first_touch
              */
             attribution?: components["schemas"]["Attribution"];
+            /**
+             * @description In place of a property: a row for each of these cohorts, in this order; 0 is everybody. A person may be in several.
+             * @default []
+             */
+            cohorts?: components["schemas"]["i64"][];
             /**
              * @description Whether the `(other)` row is left out.
              * @default false
@@ -1168,7 +1517,7 @@ export interface components {
              */
             limit?: number | null;
             /**
-             * @description The flattened key of an event property, or one of the columns `event`, `distinct_id`, `session_id`.
+             * @description The flattened key of a property, or one of the columns `event`, `distinct_id`, `session_id`. Empty with `cohorts`.
              * @default
              */
             property?: string;
@@ -1178,6 +1527,11 @@ export interface components {
              * @default null
              */
             step?: number | null;
+            /**
+             * @description Whose property it is; the event's when absent. A person's is the same on all events: no attribution changes it.
+             * @default event
+             */
+            type?: components["schemas"]["Scope"];
         };
         /** @description One bucket of the historical trend. */
         FunnelBucket: components["schemas"]["Bucket"] & {
@@ -1281,6 +1635,8 @@ export interface components {
         };
         /** @description One step. */
         FunnelStep: {
+            /** @default null */
+            action?: components["schemas"]["ActionRef"] | null;
             /**
              * @description Event name; null or absent takes all events.
              * @default null
@@ -1406,6 +1762,25 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "hi";
+        /** @description Who did something in one period and not in another. */
+        Lapse: {
+            /** @description What. */
+            event: components["schemas"]["EventMatch"];
+            /** @description The longer period. */
+            longer: components["schemas"]["Last"];
+            /** @description The recent one, which must be shorter. */
+            recent: components["schemas"]["Last"];
+        };
+        /** @description The last `count` units, to now, on the project's calendar. */
+        Last: {
+            /**
+             * Format: int32
+             * @description At least 1.
+             */
+            count: number;
+            /** @description Of which length. */
+            unit?: components["schemas"]["PeriodUnit"];
+        };
         /**
          * @description How much an organisation chose to keep. Unknown means lower.
          * @enum {string}
@@ -1461,6 +1836,11 @@ export interface components {
              */
             series?: components["schemas"]["EventMatch"];
         };
+        /**
+         * @description How a text is compared.
+         * @enum {string}
+         */
+        Matching: "exact" | "contains" | "regex";
         /**
          * @description How the events of a bucket become one number.
          * @enum {string}
@@ -1572,7 +1952,7 @@ export interface components {
          * @description How a property is compared. `not_*` is always the exact complement of its positive.
          * @enum {string}
          */
-        Operator: "exact" | "is_not" | "icontains" | "not_icontains" | "starts_with" | "ends_with" | "regex" | "not_regex" | "gt" | "gte" | "lt" | "lte" | "between" | "not_between" | "min" | "max" | "in" | "not_in" | "is_set" | "is_not_set" | "is_date_exact" | "is_date_before" | "is_date_after" | "semver_eq" | "semver_neq" | "semver_gt" | "semver_gte" | "semver_lt" | "semver_lte" | "semver_tilde" | "semver_caret" | "semver_wildcard" | "is_cleaned_path_exact";
+        Operator: "exact" | "is_not" | "icontains" | "not_icontains" | "starts_with" | "ends_with" | "regex" | "not_regex" | "gt" | "gte" | "lt" | "lte" | "between" | "not_between" | "min" | "max" | "in" | "not_in" | "is_set" | "is_not_set" | "is_date_exact" | "is_date_before" | "is_date_after" | "semver_eq" | "semver_neq" | "semver_gt" | "semver_gte" | "semver_lt" | "semver_lte" | "semver_tilde" | "semver_caret" | "semver_wildcard" | "is_cleaned_path_exact" | "in_cohort" | "not_in_cohort";
         /** @description The organisation as shown. */
         OrganizationView: {
             /**
@@ -1725,6 +2105,21 @@ export interface components {
             /** @description The question that the number answers. */
             question: components["schemas"]["Question"];
         };
+        /** @description Who did something. */
+        Performed: {
+            /**
+             * @description What.
+             * @default {}
+             */
+            event?: components["schemas"]["EventMatch"];
+            /** @default null */
+            times?: components["schemas"]["Times"] | null;
+            /**
+             * @description When.
+             * @default {}
+             */
+            when?: components["schemas"]["When"];
+        };
         /**
          * @description Length of one interval.
          * @enum {string}
@@ -1735,6 +2130,21 @@ export interface components {
          * @enum {string}
          */
         PeriodLabel: "current" | "previous";
+        /**
+         * @description Unit of a period.
+         * @enum {string}
+         */
+        PeriodUnit: "hour" | "day" | "week" | "month";
+        /** @description One property of persons. */
+        PersonPropertyEntry: {
+            /** @description The flattened key. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Persons who have it now.
+             */
+            persons: number;
+        };
         /** @description One person of the list. */
         PersonRow: {
             /**
@@ -1908,6 +2318,24 @@ export interface components {
          * @enum {string}
          */
         Reference: "total" | "previous";
+        /** @description Who did something in at least `at_least` of the last `periods` periods that are over. */
+        Regularly: {
+            /**
+             * Format: int32
+             * @description In how many of them.
+             */
+            at_least: number;
+            /** @description What. */
+            event: components["schemas"]["EventMatch"];
+            /** @description Length of one period; the last ends yesterday. */
+            period: components["schemas"]["Last"];
+            /**
+             * Format: int32
+             * @description How many periods, 1 to 100.
+             */
+            periods: number;
+            times?: components["schemas"]["Times"] | null;
+        };
         /** @description Fields that were taken out of stored events. */
         RemovedFields: {
             /**
@@ -2053,12 +2481,25 @@ export interface components {
          */
         Role: "viewer" | "member" | "admin" | "owner";
         /**
-         * @description What a token may be used for; its member's role limits it further.
+         * @description Whose property it is.
          * @enum {string}
          */
-        Scope: "read" | "write" | "admin";
+        Scope: "event" | "person";
+        /** @description Who did one thing and then another. */
+        Sequence: {
+            /** @description What first. */
+            event: components["schemas"]["EventMatch"];
+            /** @description What then. */
+            then: components["schemas"]["EventMatch"];
+            /** @description When both. */
+            when?: components["schemas"]["When"];
+            /** @description Within how long, inclusive. */
+            within: components["schemas"]["Window"];
+        };
         /** @description One line of a trend. */
         Series: {
+            /** @default null */
+            action?: components["schemas"]["ActionRef"] | null;
             /**
              * @description Event name; null or absent counts all events.
              * @default null
@@ -2301,6 +2742,13 @@ export interface components {
          * @enum {string}
          */
         SunbirdValidation: "lenient" | "strict";
+        /** @description A text that must match. */
+        TextMatch: {
+            /** @description How. */
+            matching?: components["schemas"]["Matching"];
+            /** @description What it is compared to. */
+            value: string;
+        };
         /** @description A tile to be put on a dashboard. */
         TileInput: {
             /**
@@ -2366,6 +2814,16 @@ export interface components {
              * @description Least seconds, inclusive; the next bin's are not.
              */
             from_s: number;
+        };
+        /** @description A number of events; who has none does not count, whatever the operator. */
+        Times: {
+            /** @description How it compares. */
+            operator: components["schemas"]["CountOperator"];
+            /**
+             * Format: int32
+             * @description At least 1.
+             */
+            value: number;
         };
         /** @description How long conversions took. */
         TimeToConvert: {
@@ -2510,6 +2968,21 @@ export interface components {
          * @enum {string}
          */
         WeekStart: "monday" | "sunday";
+        /** @description When: `last`, or dates as in a question; nothing: ever. */
+        When: {
+            /**
+             * @description As in trends.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends.
+             * @default null
+             */
+            date_to?: string | null;
+            /** @default null */
+            last?: components["schemas"]["Last"] | null;
+        };
         /** @description How long after step 1 a conversion counts, inclusive. */
         Window: {
             /**
@@ -2923,6 +3396,173 @@ export interface operations {
             };
         };
     };
+    actions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Actions"];
+                };
+            };
+        };
+    };
+    actions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Pays",
+                 *       "steps": [
+                 *         {
+                 *           "event": "pay"
+                 *         },
+                 *         {
+                 *           "event": "$autocapture",
+                 *           "tag_name": "button",
+                 *           "text": {
+                 *             "value": "Pay"
+                 *           },
+                 *           "url": {
+                 *             "matching": "contains",
+                 *             "value": "/fees"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ActionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionView"];
+                };
+            };
+            /** @description a step is wrong; `path` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    actions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    actions_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    actions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionView"];
+                };
+            };
+            /** @description a step is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     questions_catalogue: {
         parameters: {
             query?: never;
@@ -2953,6 +3593,8 @@ export interface operations {
                 property: string;
                 /** @description Part of the value, without regard to case. */
                 search?: string;
+                /** @description Whose property it is: `event` (when absent) or `person`. */
+                type?: components["schemas"]["Scope"];
             };
             header?: never;
             path: {
@@ -2969,6 +3611,244 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Values"];
                 };
+            };
+        };
+    };
+    cohorts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohorts"];
+                };
+            };
+        };
+    };
+    cohorts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            /** @description the rule, list or number is wrong; `path` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too slow or too large; the message says what to narrow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            /** @description the rule or list is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            /** @description no text, no ids, or too many */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_people: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description At most 1 000; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                cohort: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortPeople"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too slow or too large; the message says what to narrow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

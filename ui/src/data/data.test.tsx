@@ -108,6 +108,6 @@ test("the catalogue lists and searches events and properties", async () => {
 });
 
 test("an empty catalogue leads to the snippets", async () => {
-  await show(<EventsCatalogue project={PROJECT} catalogue={{ events: [], properties: [] }} />);
+  await show(<EventsCatalogue project={PROJECT} catalogue={{ events: [], properties: [], person_properties: [] }} />);
   expect(screen.getByRole("link", { name: "How to send events" })).toHaveAttribute("href", "/p/1/start");
 });

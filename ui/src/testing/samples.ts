@@ -11,6 +11,7 @@ import type {
 } from "../api/words";
 
 export const catalogue: Catalogue = {
+  person_properties: [],
   events: [
     { name: "IMPRESSION", count: 250_000, first_seen: "2026-11-01T00:00:00Z", last_seen: "2026-11-23T00:00:00Z" },
     { name: "INTERACT", count: 1_200, first_seen: "2026-11-01T00:00:00Z", last_seen: "2026-11-23T00:00:00Z" },
