@@ -39,12 +39,12 @@ impl Bins {
     }
 
     fn edge(&self, bin: u32) -> f64 {
-        if bin == self.count { self.high } else { self.low + f64::from(bin) * self.width() }
+        if bin == self.count { self.high } else { (self.low / 2.0 + f64::from(bin) * self.half_width()) * 2.0 }
     }
 
-    fn width(&self) -> f64 {
-        // Halves first: the distance of two finite numbers may be infinite.
-        (self.high / 2.0 - self.low / 2.0) / f64::from(self.count) * 2.0
+    /// All is reckoned in halves, which are exact, for the distance of two finite numbers may be infinite.
+    fn half_width(&self) -> f64 {
+        (self.high / 2.0 - self.low / 2.0) / f64::from(self.count)
     }
 
     /// The bin of a number; `None`: it lies outside, as one of another period may.
@@ -53,7 +53,7 @@ impl Bins {
             return None;
         }
         // The edges decide, for a quotient may be rounded over one of them.
-        let mut bin = (((number - self.low) / self.width()) as u32).min(self.count - 1);
+        let mut bin = (((number / 2.0 - self.low / 2.0) / self.half_width()) as u32).min(self.count - 1);
         while bin > 0 && number < self.edge(bin) {
             bin -= 1;
         }

@@ -24,7 +24,9 @@ fn a_write_key_opens_no_read_route() {
                 .replace("{seq}", "1")
                 .replace("{distinct_id}", "p")
                 .replace("{insight}", "1")
-                .replace("{dashboard}", "1");
+                .replace("{dashboard}", "1")
+                .replace("{cohort}", "1")
+                .replace("{action}", "1");
             assert!(!path.contains('{'), "a new parameter in {path}: add it here");
             let method = method.to_uppercase();
             for key in ["", WRITE_KEY, SECRET_KEY, "tmp_nobody"] {
