@@ -18,12 +18,14 @@ use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 use store::{PropertyColumn, Segment, Snapshot, TextColumn};
 
+/// One event and its short texts.
+const STEP_BYTES: usize = size_of::<Step>() + 64;
+
 /// What one thread has found.
 #[derive(Default)]
 struct Found {
     newest: Vec<Candidate>,
     count: u64,
-    steps: Vec<Step>,
 }
 
 /// A workflow that may be shown.
@@ -110,7 +112,10 @@ impl Found {
         limit: usize,
         budget: &Budget<'_>,
     ) -> Result<(), QueryError> {
-        self.steps.clear();
+        // Devices that send no id are one, so there may be many.
+        let bytes = visit.rows.len() * STEP_BYTES;
+        budget.take(bytes, "events of one device")?;
+        let mut steps = Vec::with_capacity(visit.rows.len());
         // A device's events of one day lie in one segment, side by side.
         let mut columns: Option<(*const Segment, Columns)> = None;
         for row in visit.rows {
@@ -119,15 +124,16 @@ impl Found {
                 Some((known, columns)) if std::ptr::eq(*known, segment) => columns,
                 columns => &mut columns.insert((segment, Columns::of(segment)?)).1,
             };
-            self.steps.push(own.step(row.at, place));
+            steps.push(own.step(row.at, place));
         }
-        for summary in machine::summaries(&self.steps) {
+        for summary in machine::summaries(&steps) {
             self.count += 1;
             if self.newest.len() == self.newest.capacity() {
                 let more = self.newest.len().max(64);
                 budget.take(more * (size_of::<Candidate>() + 1_000), "workflows that are shown")?;
                 self.newest.reserve_exact(more);
             }
+            budget.check()?;
             let row = shown(snapshot, visit, &summary)?;
             self.newest.push(Candidate { start: summary.start, end: summary.end, row });
             if self.newest.len() > 2 * limit {
@@ -135,6 +141,7 @@ impl Found {
                 self.newest.truncate(limit);
             }
         }
+        budget.give(bytes);
         Ok(())
     }
 }

@@ -72,7 +72,7 @@ impl Trend<'_> {
                 _ => None,
             });
         }
-        let tallies = if self.bound.series.iter().all(is_apart) {
+        let tallies = if self.bound.series.iter().all(|series| persons::counts(series.math)) {
             self.run(&[], edges, grouping)?
         } else {
             self.tallies(edges, grouping)?
@@ -141,7 +141,8 @@ impl Trend<'_> {
         }
         let mut bucket_of = vec![NO_CELL; rows];
         buckets::assign(&segment.event_at()?, (self.bound.span.from, self.bound.span.to), edges, &mut bucket_of);
-        let selected = self.selected(&scan, &base, |series| !is_apart(series))?;
+        // Durations of sessions are counted apart, but a value that only events without a session have is met here.
+        let selected = self.selected(&scan, &base, |series| !persons::counts(series.math))?;
         let groups = match grouping {
             Grouping::Single => None,
             grouping => grouping.of(&scan, &wanted(&selected, &bucket_of))?,
@@ -214,11 +215,6 @@ impl Trend<'_> {
         }
         Ok(extremes)
     }
-}
-
-/// Whether a series is not tallied row by row.
-pub(super) fn is_apart(series: &BoundSeries) -> bool {
-    persons::counts(series.math) || series.of_sessions()
 }
 
 /// Rows that count in some series: only their breakdown values matter.
