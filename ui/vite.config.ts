@@ -23,5 +23,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
     css: false,
+    // A busy machine fails none.
+    testTimeout: 30_000,
   },
 });
