@@ -640,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflow summaries of a range as JSON lines, a `SUMMARY` event each: all of them, or an error that says to narrow. */
+        get: operations["export_summaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -821,6 +838,18 @@ export interface components {
         }) | (components["schemas"]["PathsAnswer"] & {
             /** @enum {string} */
             kind: "paths";
+        }) | (components["schemas"]["WebAnswer"] & {
+            /** @enum {string} */
+            kind: "web";
+        }) | (components["schemas"]["ItemsAnswer"] & {
+            /** @enum {string} */
+            kind: "items";
+        }) | (components["schemas"]["WorkflowAnswer"] & {
+            /** @enum {string} */
+            kind: "workflow";
+        }) | (components["schemas"]["SessionsAnswer"] & {
+            /** @enum {string} */
+            kind: "sessions";
         }) | (components["schemas"]["EventsAnswer"] & {
             /** @enum {string} */
             kind: "events";
@@ -900,7 +929,7 @@ export interface components {
         /** @description Which number of an answer. Each kind of question uses its own fields and refuses the others. */
         Cell: {
             /**
-             * @description Where the question has a breakdown: the value of the row, as the answer shows it.
+             * @description Where the question has a breakdown: the value of the row, as the answer shows it. Item analysis: the item.
              * @default null
              */
             breakdown_value?: string | null;
@@ -918,7 +947,7 @@ export interface components {
              */
             column?: number | null;
             /**
-             * @description The trend of a funnel: only who converted.
+             * @description The trend of a funnel: only who converted. Item analysis: only right attempts.
              * @default null
              */
             converted?: boolean | null;
@@ -947,6 +976,8 @@ export interface components {
              * @default null
              */
             step?: number | null;
+            /** @default null */
+            table?: components["schemas"]["WebTable"] | null;
             /**
              * @description Paths: target of an edge.
              * @default null
@@ -1716,6 +1747,122 @@ export interface components {
          * @enum {string}
          */
         Interval: "minute" | "hour" | "day" | "week" | "month";
+        /** @description One answer of one item. */
+        ItemAnswer: {
+            /**
+             * Format: int64
+             * @description How often it was right; absent of responses, which nobody has judged.
+             */
+            correct?: number | null;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Of all answers of the item, 0 to 1.
+             */
+            share: number;
+            /** @description As JSON text, as the client sent it; `(none)` where it sent none. */
+            value: string;
+        };
+        /** @description One item. */
+        ItemRow: {
+            /** @description What was answered in attempts, most frequent first. */
+            answers: components["schemas"]["ItemAnswer"][];
+            /**
+             * Format: int64
+             * @description How often it was attempted.
+             */
+            attempts: number;
+            /**
+             * Format: double
+             * @description Mean seconds of an attempt; null when no attempt has a duration.
+             */
+            average_s?: number | null;
+            /** @description What they were, most frequent first. */
+            choices: components["schemas"]["ItemAnswer"][];
+            /**
+             * Format: int64
+             * @description How many attempts were right.
+             */
+            correct: number;
+            /**
+             * Format: double
+             * @description Mean of score by greatest score; near 1 is easy. Null when no attempt has a score.
+             */
+            difficulty?: number | null;
+            /**
+             * Format: double
+             * @description Whether those who know the other items know this one: from −1 to 1; null when nothing can be said.
+             */
+            discrimination?: number | null;
+            /** @description Its id. */
+            item: string;
+            /**
+             * Format: double
+             * @description Their median.
+             */
+            median_s?: number | null;
+            /**
+             * Format: int64
+             * @description Who attempted it.
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description How many responses there were: choices made on the way to an attempt, or without one.
+             */
+            responses: number;
+            /**
+             * Format: double
+             * @description `correct` of `attempts`, 0 to 1; null without attempts.
+             */
+            share_correct?: number | null;
+        };
+        /** @description The answer of item analysis. */
+        ItemsAnswer: {
+            /**
+             * Format: int64
+             * @description How many items there are, shown or not.
+             */
+            count: number;
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description By attempts, then by responses, most first, then by id. */
+            items: components["schemas"]["ItemRow"][];
+        };
+        /** @description The items of a range. */
+        ItemsQuestion: {
+            /**
+             * Format: int32
+             * @description Answers of one item that are shown; 10 when absent, at most 100.
+             * @default null
+             */
+            answers?: number | null;
+            /**
+             * @description As in trends; default `-7d`.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Conditions on the events; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description Items that are shown; 50 when absent, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+        };
         /** @description A key to be made. */
         KeyInput: {
             /** @description What it is for. */
@@ -2263,6 +2410,18 @@ export interface components {
         }) | (components["schemas"]["PathsQuestion"] & {
             /** @enum {string} */
             kind: "paths";
+        }) | (components["schemas"]["WebQuestion"] & {
+            /** @enum {string} */
+            kind: "web";
+        }) | (components["schemas"]["ItemsQuestion"] & {
+            /** @enum {string} */
+            kind: "items";
+        }) | (components["schemas"]["WorkflowQuestion"] & {
+            /** @enum {string} */
+            kind: "workflow";
+        }) | (components["schemas"]["SessionsQuestion"] & {
+            /** @enum {string} */
+            kind: "sessions";
         }) | (components["schemas"]["EventsQuestion"] & {
             /** @enum {string} */
             kind: "events";
@@ -2556,6 +2715,136 @@ export interface components {
              * @description The math over the whole range as one bucket, so distinct counts are de-duplicated.
              */
             total?: number | null;
+        };
+        /** @description One session. */
+        SessionRow: {
+            /** @description Whether it saw one page or screen, without a click, in less than 10 seconds; absent when it saw none. */
+            bounce?: boolean | null;
+            /** @description the browser, */
+            browser?: string | null;
+            /** @description Where it came from: `Organic Search`, `Direct`, `Referral` and so on. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description `$autocapture` and `INTERACT`.
+             */
+            clicks: number;
+            /** @description the country, */
+            country?: string | null;
+            /** @description the kind of device, */
+            device?: string | null;
+            /**
+             * Format: int64
+             * @description Whole seconds from the first event to the last.
+             */
+            duration_s: number;
+            /** @description Its last event, RFC 3339 UTC. */
+            end: string;
+            /** @description Path of the first page, or the name of the first screen. */
+            entry_page?: string | null;
+            /** @description Address of the first page. */
+            entry_url?: string | null;
+            /**
+             * Format: int64
+             * @description All of its events.
+             */
+            events: number;
+            /** @description Path of the last page, or the name of the last screen. */
+            exit_page?: string | null;
+            /** @description Address of the last page. */
+            exit_url?: string | null;
+            /** @description the language. */
+            language?: string | null;
+            /** @description the operating system, */
+            os?: string | null;
+            /**
+             * Format: int64
+             * @description `$pageview` and `IMPRESSION`.
+             */
+            pageviews: number;
+            /** @description The person of its last event: the distinct_id that stands for them. */
+            person: string;
+            /** @description The first of its events that has each of these says it: the domain that linked here, */
+            referring_domain?: string | null;
+            /**
+             * Format: int64
+             * @description `$screen`.
+             */
+            screens: number;
+            /** @description As sent; of an inferred session `i-` and the uuid of its first event. */
+            session_id: string;
+            /** @description Its first event, RFC 3339 UTC. */
+            start: string;
+            /** @description Whether it is longer than 24 hours, which no good client makes; such sessions are in no mean duration. */
+            too_long?: boolean;
+            /** @description `utm_campaign`, */
+            utm_campaign?: string | null;
+            /** @description `utm_content`, */
+            utm_content?: string | null;
+            /** @description `utm_medium`, */
+            utm_medium?: string | null;
+            /** @description `utm_source`, */
+            utm_source?: string | null;
+            /** @description `utm_term`, */
+            utm_term?: string | null;
+        };
+        /** @description A page of sessions. */
+        SessionsAnswer: {
+            /**
+             * Format: int32
+             * @description The version of the table of domains and media behind `channel`.
+             */
+            channels_version: number;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            count: number;
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description Pass as `after` for the next page; absent on the last page. */
+            next?: string | null;
+            /** @description By start, newest first; of equal starts by the uuid of the first event. */
+            sessions: components["schemas"]["SessionRow"][];
+        };
+        /** @description Which sessions. */
+        SessionsQuestion: {
+            /**
+             * @description `next` of the page before.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * @description As in trends; default `-7d`. A session belongs to the range in which it starts.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Conditions that one event of the session must pass, all of them.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Events that came without a session are cut into sessions, too; without it they are in none.
+             * @default false
+             */
+            infer_sessions?: boolean;
+            /**
+             * Format: int32
+             * @description Page size; default 100, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description Only sessions of the person behind this distinct_id, after merging.
+             * @default null
+             */
+            person?: string | null;
         };
         /** @description Whether set-up is due. */
         SetupState: {
@@ -2963,6 +3252,156 @@ export interface components {
             /** @description The id that would have joined it. */
             other: string;
         };
+        /** @description The answer of web analytics. */
+        WebAnswer: {
+            change?: components["schemas"]["WebChange"] | null;
+            /**
+             * Format: int32
+             * @description The version of the table of domains and media behind channels.
+             */
+            channels_version: number;
+            /** @description Of all sessions. */
+            current: components["schemas"]["WebNumbers"];
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            previous?: components["schemas"]["WebNumbers"] | null;
+            /** @description The other period, both ends inclusive, RFC 3339 UTC. */
+            previous_range?: [
+                string,
+                string
+            ] | null;
+            /** @description As asked. */
+            tables: components["schemas"]["WebTableAnswer"][];
+        };
+        /** @description By how many percent the numbers changed, rounded; null where the other period has nothing to compare to. */
+        WebChange: {
+            /**
+             * Format: int64
+             * @description Of the bounce rate.
+             */
+            bounce_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Of the mean duration.
+             */
+            duration_s?: number | null;
+            /**
+             * Format: int64
+             * @description Of sessions.
+             */
+            sessions?: number | null;
+            /**
+             * Format: int64
+             * @description Of views.
+             */
+            views?: number | null;
+            /**
+             * Format: int64
+             * @description Of visitors.
+             */
+            visitors?: number | null;
+        };
+        /** @description The numbers of some sessions. */
+        WebNumbers: {
+            /**
+             * Format: double
+             * @description Percent that bounced; of a page of the sessions that entered there; null when there are none.
+             */
+            bounce_rate?: number | null;
+            /**
+             * Format: double
+             * @description Mean seconds from first event to last; null when there are none.
+             */
+            duration_s?: number | null;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Pages and screens that they saw within the range; of a page how often it was seen.
+             */
+            views: number;
+            /**
+             * Format: int64
+             * @description Distinct persons of their events; of a page those who saw it.
+             */
+            visitors: number;
+        };
+        /** @description The sessions of a range, counted and split. */
+        WebQuestion: {
+            /** @default null */
+            compare?: components["schemas"]["Compare"] | null;
+            /**
+             * @description As in trends; default `-7d`. A session belongs to the range in which it starts.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Conditions that one page view of the session must pass, all of them.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Events that came without a session are cut into sessions, too; without it they are in none.
+             * @default false
+             */
+            infer_sessions?: boolean;
+            /**
+             * Format: int32
+             * @description Rows of one table, at most; 10 when absent, at most 1 000.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description Rows that a session must be in, all of them.
+             * @default []
+             */
+            rows?: components["schemas"]["WebRowFilter"][];
+            /**
+             * @description Which tables; none when empty.
+             * @default []
+             */
+            tables?: components["schemas"]["WebTable"][];
+        };
+        /** @description One row of a table. */
+        WebRow: {
+            /** @description Its numbers. */
+            current: components["schemas"]["WebNumbers"];
+            previous?: components["schemas"]["WebNumbers"] | null;
+            /** @description What it is the row of; `(none)` for sessions without. */
+            value: string;
+        };
+        /** @description A row of a table, as a condition on sessions. */
+        WebRowFilter: {
+            /** @description Which table. */
+            table: components["schemas"]["WebTable"];
+            /** @description The value of the row as the answer shows it; `(none)` for sessions without. */
+            value: string;
+        };
+        /**
+         * @description What the rows of a table are.
+         * @enum {string}
+         */
+        WebTable: "pages" | "entry_pages" | "exit_pages" | "channels" | "sources" | "referring_domains" | "utm_sources" | "utm_media" | "utm_campaigns" | "utm_terms" | "utm_contents" | "devices" | "browsers" | "os" | "countries" | "languages";
+        /** @description One table. */
+        WebTableAnswer: {
+            /**
+             * Format: int64
+             * @description How many rows there are, shown or not.
+             */
+            count: number;
+            /** @description By visitors, then by views, most first, then by value; `(none)` last. */
+            rows: components["schemas"]["WebRow"][];
+            /** @description Which. */
+            table: components["schemas"]["WebTable"];
+        };
         /**
          * @description The first day of a week.
          * @enum {string}
@@ -2998,6 +3437,155 @@ export interface components {
          * @enum {string}
          */
         WindowUnit: "second" | "minute" | "hour" | "day" | "week" | "month";
+        /** @description The answer of workflows. */
+        WorkflowAnswer: {
+            /**
+             * Format: int64
+             * @description How many there are, shown or not.
+             */
+            count: number;
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description By start, newest first, then by end, device, type and mode. */
+            workflows: components["schemas"]["WorkflowRow"][];
+        };
+        /** @description One area of the app within a workflow. */
+        WorkflowEnv: {
+            /** @description Its name. */
+            env: string;
+            /**
+             * Format: double
+             * @description Seconds of its pages.
+             */
+            time_spent_s: number;
+            /**
+             * Format: int64
+             * @description The most visits that one of its pages has.
+             */
+            visits: number;
+        };
+        /** @description One answer to an item within a workflow. */
+        WorkflowItem: {
+            /** @description What was answered, JSON text as sent. */
+            answer?: string | null;
+            /** @description RFC 3339 UTC. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Whole seconds.
+             */
+            duration_s: number;
+            /** @description Id of the item. */
+            item: string;
+            /**
+             * Format: int64
+             * @description Whole number; fractions are cut off.
+             */
+            max_score: number;
+            /** @description As sent. */
+            pass: string;
+            /**
+             * Format: int64
+             * @description Whole number; fractions are cut off.
+             */
+            score: number;
+        };
+        /** @description One page of a workflow. */
+        WorkflowPage: {
+            /** @description Area of the app at its first visit. */
+            env: string;
+            /** @description Its id. */
+            page: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            time_spent_s: number;
+            /** @description Type of its first visit. */
+            type: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            visits: number;
+        };
+        /** @description The workflows of a range. */
+        WorkflowQuestion: {
+            /**
+             * @description As in trends; default `-7d`. Nothing is carried over from before the range.
+             * @default null
+             */
+            date_from?: string | null;
+            /**
+             * @description As in trends; default now.
+             * @default null
+             */
+            date_to?: string | null;
+            /**
+             * @description Conditions on the events; all must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Format: int32
+             * @description Summaries that are shown; 100 when absent, at most 10 000.
+             * @default null
+             */
+            limit?: number | null;
+        };
+        /** @description One workflow: of an app, of a content within it, of a player and so on. */
+        WorkflowRow: {
+            /** @description `context.channel`. */
+            channel: string;
+            /** @description The device; empty when the client sent none. */
+            device_id: string;
+            /** @description RFC 3339 UTC. */
+            end: string;
+            /** @description In the order of their first pages. */
+            envs: components["schemas"]["WorkflowEnv"][];
+            /** @description Events by name. */
+            events: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description How many touches, clicks and so on.
+             */
+            interactions: number;
+            /**
+             * Format: double
+             * @description Per minute of the time spent; within the first minute their number.
+             */
+            interactions_per_minute: number;
+            /** @description In their order. */
+            items: components["schemas"]["WorkflowItem"][];
+            /** @description `play`, `edit`, or empty. */
+            mode: string;
+            /** @description `object.id` of its first event. */
+            object?: string | null;
+            /** @description In the order of their first visits. */
+            pages: components["schemas"]["WorkflowPage"][];
+            /** @description The person of its first event: the distinct_id that stands for them. */
+            person: string;
+            /** @description `context.pdata.id`. */
+            producer: string;
+            /** @description The session of its first event. */
+            session_id?: string | null;
+            /** @description RFC 3339 UTC. */
+            start: string;
+            /**
+             * Format: double
+             * @description Seconds from start to end.
+             */
+            time_diff_s: number;
+            /**
+             * Format: double
+             * @description Seconds without pauses of more than 10 minutes.
+             */
+            time_spent_s: number;
+            /** @description What it is of, in small letters: `app`, `content`, `player`. */
+            type: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4627,6 +5215,52 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export_summaries: {
+        parameters: {
+            query?: {
+                /** @description First day or instant, as in a question; seven days ago when absent. */
+                from?: string;
+                /** @description Last day or instant, inclusive; now when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description a date is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description more than 10 000 summaries, or too slow; choose a shorter range */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
