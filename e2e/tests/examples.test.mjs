@@ -166,11 +166,18 @@ describe('webview', () => {
     const page = await newPage(browser, { viewport: { width: 393, height: 786 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
     // Headless Chromium on Linux has no share sheet; Android's does. What the page does with it is real.
     await page.addInitScript(() => {
-      navigator.share = async () => undefined;
+      const sheet = async () => {
+        window.shared = true;
+      };
+      navigator.share = sheet;
+      window.isWatched = () => navigator.share !== sheet;
     });
     await visit(page, `${site.origin}/attendance`);
+    await page.waitForFunction(() => window.isWatched());
     await page.tap('#ask-leave');
     await page.tap('#share-report');
+    // Capacitor fetches its part for the web first.
+    await page.waitForFunction(() => window.shared);
     // Cordova dispatches these on the document; native code calls functions of the page.
     await page.evaluate(() => document.dispatchEvent(new Event('pause')));
     await page.evaluate(() => window.telemetryCall('ringing'));

@@ -47,8 +47,11 @@ async function open(html, files = {}, path = '/') {
   const site = await startSite(html, files);
   sites.push(site);
   const page = await newPage(browser);
-  // A visitor stays for more than the moment in which the page learns its level.
-  await Promise.all([page.waitForResponse((response) => response.url().includes('/v1/telemetry/level')), page.goto(site.origin + path)]);
+  const answered = (method, part) =>
+    page.waitForResponse((response) => response.request().method() === method && response.url().includes(part), { timeout: 5_000 });
+  // A visitor stays until the page has learned its level and has sent what it has to say at once, if it has.
+  const sent = answered('POST', '/v1/telemetry').catch(() => undefined);
+  await Promise.all([answered('GET', '/v1/telemetry/level'), sent, page.goto(site.origin + path)]);
   return page;
 }
 

@@ -13,7 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
@@ -22,6 +22,10 @@ use tower::ServiceExt;
 const CLOSE_AFTER: Duration = Duration::from_millis(500);
 /// Who was taken last gets this long to send a request: hyper closes a connection of which it has read nothing.
 const FIRST_REQUEST: Duration = Duration::from_millis(200);
+
+/// Connections that may wait to be taken; the kernel caps it (`net.core.somaxconn`). When more phones than this come at
+/// once, it answers with SYN cookies, and some of them are reset.
+const BACKLOG: u32 = 4_096;
 
 /// Limits of the listener.
 #[derive(Debug, Clone)]
@@ -37,6 +41,17 @@ pub struct HttpOptions {
 /// The peer of a connection, as an extension of each of its requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
+
+/// Takes an address.
+///
+/// # Errors
+/// It is in use, or not ours.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until `stop` turns true, then lets requests in flight end.
 ///

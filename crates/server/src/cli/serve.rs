@@ -17,7 +17,6 @@ use model::time::WeekStart;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 use store::{Batch, HealthState};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
@@ -95,8 +94,7 @@ async fn serve(config: Config, json: bool, wanted: Option<demo::Wanted>) -> anyh
             None
         }
     };
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener = http::listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let prometheus = PrometheusBuilder::new().install_recorder().context("cannot install the metrics")?;
     let (stop, stopping) = watch::channel(false);
