@@ -24,6 +24,14 @@ pub fn assign(event_at: &[i64], range: (i64, i64), edges: &[i64], out: &mut [u32
     }
 }
 
+/// The bucket of all instants from `first` to `last`, if they share one; arguments else as of [`assign`].
+pub fn shared((first, last): (i64, i64), range: (i64, i64), edges: &[i64]) -> Option<u32> {
+    let within = range.0 <= first && last <= range.1;
+    let bucket = |at: i64| edges.partition_point(|edge| *edge <= at).checked_sub(1);
+    let bucket_of_first = bucket(first).filter(|_| within)?;
+    (bucket(last) == Some(bucket_of_first)).then_some(bucket_of_first as u32)
+}
+
 /// Plain twin of [`assign`].
 #[cfg(test)]
 pub fn assign_plain(event_at: &[i64], range: (i64, i64), edges: &[i64], out: &mut [u32]) {

@@ -11,7 +11,8 @@ pub fn compose(selected: &[bool], bucket_of: &[u32], groups: Option<&[u32]>, buc
     match groups {
         None => {
             for ((selected, bucket), out) in selected.iter().zip(bucket_of).zip(out) {
-                *out = if *selected { *bucket } else { NO_CELL };
+                // All bits set are no cell; a branch on rows that pass as if by chance would be guessed wrong.
+                *out = bucket | u32::from(*selected).wrapping_sub(1);
             }
         }
         Some(groups) => {

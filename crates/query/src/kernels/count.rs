@@ -4,26 +4,34 @@ use super::NO_CELL;
 
 /// Adds 1 to `counts[cell]` for each row; rows of [`NO_CELL`] are skipped. Every other cell is below `counts.len()`.
 pub fn count(cells: &[u32], counts: &mut [u64]) {
-    // Runs of one cell are long where rows of one person lie side by side: add once per run.
-    let mut rows = cells.iter();
-    let Some(mut run_cell) = rows.next().copied() else { return };
-    let mut run = 1;
-    for cell in rows {
-        if *cell == run_cell {
-            run += 1;
-            continue;
+    if cells.len() < counts.len() {
+        // Few rows for many cells: the lanes below would cost more than the rows.
+        for cell in cells {
+            if *cell != NO_CELL {
+                counts[*cell as usize] += 1;
+            }
         }
-        add(counts, run_cell, run);
-        (run_cell, run) = (*cell, 1);
+        return;
     }
-    add(counts, run_cell, run);
+    // Which rows count is as good as random, so a branch would be guessed wrong; rows that do not count have a place of
+    // their own. Neighbours mostly share a cell: with one lane each they need not wait for each other.
+    let width = counts.len() + 1;
+    let mut lanes = vec![0_u64; width * LANES];
+    let mut chunks = cells.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for (lane, cell) in chunk.iter().enumerate() {
+            lanes[lane * width + (*cell as usize).min(width - 1)] += 1;
+        }
+    }
+    for cell in chunks.remainder() {
+        lanes[(*cell as usize).min(width - 1)] += 1;
+    }
+    for lane in lanes.chunks_exact(width) {
+        counts.iter_mut().zip(lane).for_each(|(count, more)| *count += more);
+    }
 }
 
-fn add(counts: &mut [u64], cell: u32, rows: u64) {
-    if cell != NO_CELL {
-        counts[cell as usize] += rows;
-    }
-}
+const LANES: usize = 4;
 
 /// Plain twin of [`count`].
 #[cfg(test)]

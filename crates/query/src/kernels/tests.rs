@@ -35,7 +35,11 @@ proptest! {
         let (mut fast, mut plain) = (vec![7; at.len()], vec![8; at.len()]);
         buckets::assign(&at, range, &edges, &mut fast);
         buckets::assign_plain(&at, range, &edges, &mut plain);
-        prop_assert_eq!(fast, plain);
+        prop_assert_eq!(&fast, &plain);
+        if let (Some(first), Some(last)) = (at.iter().min(), at.iter().max()) {
+            let all = plain.iter().all(|bucket| *bucket == plain[0] && *bucket != NO_CELL);
+            prop_assert_eq!(buckets::shared((*first, *last), range, &edges), all.then_some(plain[0]));
+        }
     }
 
     #[test]

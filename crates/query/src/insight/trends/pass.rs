@@ -139,8 +139,12 @@ impl Trend<'_> {
         if base == Mask::None {
             return Ok(());
         }
-        let mut bucket_of = vec![NO_CELL; rows];
-        buckets::assign(&segment.event_at()?, (self.bound.span.from, self.bound.span.to), edges, &mut bucket_of);
+        let range = (self.bound.span.from, self.bound.span.to);
+        // A segment is one UTC day: where that is one bucket no row needs to be looked at.
+        let mut bucket_of = vec![buckets::shared(segment.event_at_range(), range, edges).unwrap_or(NO_CELL); rows];
+        if bucket_of.first() == Some(&NO_CELL) {
+            buckets::assign(&segment.event_at()?, range, edges, &mut bucket_of);
+        }
         // Durations of sessions are counted apart, but a value that only events without a session have is met here.
         let selected = self.selected(&scan, &base, |series| !persons::counts(series.math))?;
         let groups = match grouping {
