@@ -99,7 +99,7 @@ describe('a funnel', () => {
     await page.getByRole('button', { name: 'Move step 3 up' }).click();
     const steps = resultOf(page).getByRole('list', { name: 'Steps of the funnel' }).getByRole('listitem');
     // As soon as the picture names the steps in their new order, its numbers are those of that order.
-    await steps.nth(1).filter({ hasText: 'view' }).waitFor();
+    await steps.nth(2).filter({ hasText: 'pay' }).waitFor();
     const texts = (await steps.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
     expect(texts[1]).toContain('60% went on 4 dropped median 1m, average 1m');
     expect(texts[2]).toContain('50% went on 3 dropped median 1h, average 1h');
