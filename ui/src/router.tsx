@@ -12,7 +12,7 @@ import { ApiError } from "./api/errors";
 import { meQuery, setupQuery } from "./api/queries";
 import type { Me } from "./api/words";
 import { isLanguage, setLanguage } from "./i18n/language";
-import { DAYS, type Day } from "./home/pulse";
+import { DAYS, type Day } from "./homepage/pulse";
 import { readOneOf, readText } from "./url/read";
 import { lastProject } from "./shell/lastProject";
 import { PageError, PageLoading, PageMissing } from "./shell/PageStates";
@@ -105,7 +105,7 @@ const homeScreen = createRoute({
     const day = readOneOf(search["day"], DAYS);
     return day ? { day } : {};
   },
-  component: lazyRouteComponent(() => import("./home/HomePage"), "HomePage"),
+  component: lazyRouteComponent(() => import("./homepage/HomePage"), "HomePage"),
 });
 const live = createRoute({
   ...child("live"),

@@ -100,14 +100,8 @@ impl Meta {
         let description = limits::description(&new.description)?;
         let steps = steps_text(&new.steps)?;
         let mut write = self.write().await?;
-        write.project_exists(project).await?;
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE project_id = $1")
-            .bind(i64::from(project.0))
-            .fetch_one(write.on())
-            .await?;
-        if count >= ACTIONS_MAX as i64 {
-            return Err(MetaError::conflict("action", format!("a project has at most {ACTIONS_MAX} actions")));
-        }
+        let count = "SELECT COUNT(*) FROM action WHERE project_id = $1";
+        write.room_for(project, count, ("action", "actions", ACTIONS_MAX)).await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO action (project_id, name, description, steps, created_by, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",

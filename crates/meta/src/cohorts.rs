@@ -133,14 +133,8 @@ impl Meta {
             NewMembers::Listed(ids) => (None, checked(ids)?),
         };
         let mut write = self.write().await?;
-        write.project_exists(project).await?;
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM cohort WHERE project_id = $1")
-            .bind(i64::from(project.0))
-            .fetch_one(write.on())
-            .await?;
-        if count >= COHORTS_MAX as i64 {
-            return Err(MetaError::conflict("cohort", format!("a project has at most {COHORTS_MAX} cohorts")));
-        }
+        let count = "SELECT COUNT(*) FROM cohort WHERE project_id = $1";
+        write.room_for(project, count, ("cohort", "cohorts", COHORTS_MAX)).await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO cohort (project_id, name, description, rule, created_by, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",

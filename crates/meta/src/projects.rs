@@ -178,6 +178,21 @@ impl Write {
         if found == 0 { Err(MetaError::not_found("project")) } else { Ok(()) }
     }
 
+    /// Fails when the project is not there, or has `most` of a thing (singular and plural) already, as `count` tells.
+    pub(crate) async fn room_for(
+        &mut self,
+        id: ProjectId,
+        count: &'static str,
+        (thing, things, most): (&'static str, &str, usize),
+    ) -> Result<(), MetaError> {
+        self.project_exists(id).await?;
+        let there: i64 = sqlx::query_scalar(count).bind(i64::from(id.0)).fetch_one(self.on()).await?;
+        if there < most as i64 {
+            return Ok(());
+        }
+        Err(MetaError::conflict(thing, format!("a project has at most {most} {things}")))
+    }
+
     /// Replaces the channels of a project.
     async fn set_channels(&mut self, id: ProjectId, channels: &[String]) -> Result<(), MetaError> {
         if channels.len() > CHANNELS_MAX {

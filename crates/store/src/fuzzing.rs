@@ -8,8 +8,8 @@ use crate::frame::{self, HEAD_BYTES};
 use crate::manifest::SegmentEntry;
 use crate::persons;
 use crate::segment::cache::{ColumnCache, ColumnName};
+use crate::segment::column_file::{self, Key};
 use crate::segment::format;
-use crate::segment::kept::{self, Of};
 use crate::segment::reader::FileSegment;
 use crate::segment::stats::{SegmentStats, StatsMemory};
 use crate::wal::{reader, record};
@@ -147,7 +147,7 @@ fn segment(bytes: &[u8]) {
 /// A kept column of which all is right but what follows its checksum.
 fn column(bytes: &[u8]) {
     for name in [ColumnName::Ordinals, ColumnName::EventAt, ColumnName::Events, ColumnName::Property("a".into())] {
-        kept::read_unchecked(&Of { xxh3: 1, rows: 3, name: &name }, bytes);
+        column_file::read_unchecked(&Key { xxh3: 1, rows: 3, name: &name }, bytes);
     }
 }
 

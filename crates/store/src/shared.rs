@@ -6,7 +6,7 @@ use crate::health::HealthState;
 use crate::manifest::Manifest;
 use crate::project::Project;
 use crate::segment::cache::ColumnCache;
-use crate::segment::shelf::Shelf;
+use crate::segment::column_files::ColumnFiles;
 use crate::segment::stats::StatsMemory;
 use crate::{StoreError, StoreOptions};
 use model::ProjectId;
@@ -82,11 +82,11 @@ impl Shared {
         let live: HashSet<u64> =
             catalog.manifest.projects.values().flat_map(|files| &files.segments).map(|entry| entry.number).collect();
         let is_live = |number| live.contains(&number);
-        let shelf = Shelf::open(Arc::clone(&disk), dir, options.column_files_bytes, is_live);
+        let files = ColumnFiles::open(Arc::clone(&disk), dir, options.column_files_bytes, is_live);
         Shared {
             disk,
             dir: dir.to_owned(),
-            cache: Arc::new(ColumnCache::new(options.column_cache_bytes, Some(shelf))),
+            cache: Arc::new(ColumnCache::new(options.column_cache_bytes, Some(files))),
             stats_memory: Arc::default(),
             queue: Queue::default(),
             catalog: Mutex::new(catalog),

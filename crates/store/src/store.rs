@@ -7,7 +7,7 @@ use crate::failed;
 use crate::handout::PersonDetails;
 use crate::manifest::{CommitError, Manifest};
 use crate::open;
-use crate::segment::shelf::Shelf;
+use crate::segment::column_files::ColumnFiles;
 use crate::shared::Shared;
 use crate::snapshot;
 use crate::wal::record::Command;
@@ -344,7 +344,7 @@ impl Store {
             segment_rows: rows,
             dedup_filter_bytes: shared.all_projects().iter().map(|project| project.dedup.lock().filter_bytes()).sum(),
             column_cache_bytes: shared.cache.bytes(),
-            column_files_bytes: shared.cache.shelf.as_ref().map_or(0, Shelf::bytes),
+            column_files_bytes: shared.cache.files.as_ref().map_or(0, ColumnFiles::bytes),
             quarantined,
             free_bytes: shared.disk.free_bytes(&shared.dir).ok(),
         }

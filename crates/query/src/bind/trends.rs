@@ -8,7 +8,7 @@ use super::action::BoundAction;
 use super::cohort::BoundCohort;
 use super::filter::{BoundFilter, FilterBinder, Target};
 use super::span::{self, Asked, BoundSpan};
-use super::steps::{self, BoundBreakdown, By, CohortRow};
+use super::steps::{self, BoundBreakdown, BoundMatch, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use formula::BoundFormula;
@@ -159,6 +159,11 @@ fn smoothing(question: &TrendsQuestion) -> Result<usize, QuestionError> {
 }
 
 impl BoundSeries {
+    /// Its events; an action's own filter is part of theirs.
+    pub(crate) fn matching(&self) -> BoundMatch {
+        BoundMatch { event: self.event.clone(), action: None, filter: self.filter.clone(), label: String::new() }
+    }
+
     /// Whether its numbers are the durations of sessions, not values of events.
     pub(crate) fn of_sessions(&self) -> bool {
         matches!(&self.property, Some(Target::Property(key)) if key == SESSION_DURATION)

@@ -2,6 +2,9 @@
 
 use super::NO_CELL;
 
+/// Neighbouring rows that are counted apart.
+const LANES: usize = 4;
+
 /// Adds 1 to `counts[cell]` for each row; rows of [`NO_CELL`] are skipped. Every other cell is below `counts.len()`.
 pub fn count(cells: &[u32], counts: &mut [u64]) {
     if cells.len() < counts.len() {
@@ -30,8 +33,6 @@ pub fn count(cells: &[u32], counts: &mut [u64]) {
         counts.iter_mut().zip(lane).for_each(|(count, more)| *count += more);
     }
 }
-
-const LANES: usize = 4;
 
 /// Plain twin of [`count`].
 #[cfg(test)]

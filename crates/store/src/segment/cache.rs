@@ -1,7 +1,7 @@
 //! Decoded columns in memory, bounded by bytes, least recently used first out.
 
 use super::column::{PropertyColumn, TextColumn};
-use super::shelf::Shelf;
+use super::column_files::ColumnFiles;
 use super::slice::Slice;
 use parking_lot::Mutex;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
@@ -65,7 +65,7 @@ const MAPPED_BYTES: usize = 4_096;
 /// The cache of one store. Segments have numbers in it.
 pub(crate) struct ColumnCache {
     /// Columns as files, behind those in memory.
-    pub shelf: Option<Shelf>,
+    pub files: Option<ColumnFiles>,
     bytes_max: usize,
     next_owner: AtomicU64,
     inner: Mutex<Inner>,
@@ -87,8 +87,8 @@ struct Slot {
 }
 
 impl ColumnCache {
-    pub fn new(bytes_max: usize, shelf: Option<Shelf>) -> ColumnCache {
-        ColumnCache { shelf, bytes_max, next_owner: AtomicU64::new(0), inner: Mutex::default() }
+    pub fn new(bytes_max: usize, files: Option<ColumnFiles>) -> ColumnCache {
+        ColumnCache { files, bytes_max, next_owner: AtomicU64::new(0), inner: Mutex::default() }
     }
 
     /// A number for a new segment.

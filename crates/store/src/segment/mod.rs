@@ -3,11 +3,11 @@
 pub(crate) mod builder;
 pub(crate) mod cache;
 pub mod column;
+pub(crate) mod column_file;
+pub(crate) mod column_files;
 pub(crate) mod format;
 pub(crate) mod group;
-pub(crate) mod kept;
 pub(crate) mod reader;
-pub(crate) mod shelf;
 pub mod slice;
 pub mod stats;
 pub(crate) mod writer;

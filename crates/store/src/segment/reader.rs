@@ -60,8 +60,8 @@ impl Drop for FileSegment {
             // What cannot be removed now is swept as an orphan at the next open.
             let _ = self.disk.remove(&self.path);
             let _ = self.disk.remove(&self.path.with_extension("ids"));
-            if let Some(shelf) = &self.cache.shelf {
-                shelf.forget(self.project, self.entry.number);
+            if let Some(files) = &self.cache.files {
+                files.forget(self.project, self.entry.number);
             }
         }
     }
@@ -285,12 +285,12 @@ impl FileSegment {
             if let Some(detail) = self.damage() {
                 return Err(StoreError::damaged(&self.path, detail));
             }
-            let Some(shelf) = &self.cache.shelf else { return make() };
-            if let Some(column) = shelf.get(self.project, &self.entry, &name) {
+            let Some(files) = &self.cache.files else { return make() };
+            if let Some(column) = files.get(self.project, &self.entry, &name) {
                 return Ok(column);
             }
             let made = make()?;
-            Ok(shelf.put(self.project, &self.entry, &name, &made).unwrap_or(made))
+            Ok(files.put(self.project, &self.entry, &name, &made).unwrap_or(made))
         })
     }
 

@@ -113,6 +113,12 @@ fn they_go_with_their_segment_and_stay_within_their_bytes() {
     assert_eq!(rows(&store.snapshot(P)), all);
     assert!((1..=bytes / 2).contains(&store.health().column_files_bytes));
     drop(store);
+    // Room for a few columns of one segment only.
+    let few = StoreOptions { column_files_bytes: 1_500, ..kept_options() };
+    let (store, _) = Store::open(Arc::new(disk.clone()), dir(), few, NOW).expect("opens");
+    assert_eq!(rows(&store.snapshot(P)), all);
+    assert!((1..=1_500).contains(&store.health().column_files_bytes), "{}", store.health().column_files_bytes);
+    drop(store);
     // With none, what is there is removed.
     assert_eq!(rows(&open(&disk).0.snapshot(P)), all);
     assert!(kept(&disk).is_empty());

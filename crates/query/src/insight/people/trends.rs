@@ -83,11 +83,11 @@ pub(super) fn members(
 
 /// The events of a series; of maths over numbers, those that have one.
 fn matching(series: &BoundSeries) -> BoundMatch {
-    let mut filters = vec![series.filter.clone()];
+    let mut matching = series.matching();
     if let Some(target) = series.property.as_ref().filter(|_| series.math.needs_property()) {
         let test = Test::NumberWithin(Bound::Unbounded, Bound::Unbounded);
-        filters.push(BoundFilter::Condition(BoundCondition { target: target.clone(), negated: false, test }));
+        let has_one = BoundFilter::Condition(BoundCondition { target: target.clone(), negated: false, test });
+        matching.filter = BoundFilter::All(vec![matching.filter, has_one]);
     }
-    let filter = BoundFilter::All(filters);
-    BoundMatch { event: series.event.clone(), action: None, filter, label: String::new() }
+    matching
 }

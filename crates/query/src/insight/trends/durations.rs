@@ -5,7 +5,6 @@ use super::pass::Grouping;
 use super::persons::{Groups, stats};
 use super::tally::{Stat, probability};
 use super::{Lines, Trend};
-use crate::bind::steps::BoundMatch;
 use crate::bind::trends::BoundSeries;
 use crate::journeys::conditions::Conditions;
 use crate::kernels::NO_CELL;
@@ -48,8 +47,7 @@ impl Trend<'_> {
         grouping: &Grouping<'_>,
     ) -> Result<Lines, QueryError> {
         let span = &self.bound.span;
-        let (event, filter) = (series.event.clone(), series.filter.clone());
-        let matching = BoundMatch { event, action: None, filter, label: String::new() };
+        let matching = series.matching();
         let values = Values::new(self.budget);
         let mut conditions = Conditions::new(self.snapshot, self.budget, &self.bound.filter)?;
         conditions.matching(&matching, MATCHES)?;

@@ -141,8 +141,9 @@ impl Trend<'_> {
         }
         let range = (self.bound.span.from, self.bound.span.to);
         // A segment is one UTC day: where that is one bucket no row needs to be looked at.
-        let mut bucket_of = vec![buckets::shared(segment.event_at_range(), range, edges).unwrap_or(NO_CELL); rows];
-        if bucket_of.first() == Some(&NO_CELL) {
+        let shared = buckets::shared(segment.event_at_range(), range, edges);
+        let mut bucket_of = vec![shared.unwrap_or(NO_CELL); rows];
+        if shared.is_none() {
             buckets::assign(&segment.event_at()?, range, edges, &mut bucket_of);
         }
         // Durations of sessions are counted apart, but a value that only events without a session have is met here.

@@ -3,7 +3,6 @@
 use super::pass::Grouping;
 use super::tally::{Stat, stat_of};
 use super::{Lines, Trend, finite};
-use crate::bind::steps::BoundMatch;
 use crate::bind::trends::BoundSeries;
 use crate::journeys::conditions::Conditions;
 use crate::journeys::{Journeys, Reading, Row, Times};
@@ -87,8 +86,7 @@ impl Trend<'_> {
         grouping: &Grouping<'_>,
     ) -> Result<Lines, QueryError> {
         let span = &self.bound.span;
-        let (event, filter) = (series.event.clone(), series.filter.clone());
-        let matching = BoundMatch { event, action: None, filter, label: String::new() };
+        let matching = series.matching();
         let values = Values::new(self.budget);
         let mut conditions = Conditions::new(self.snapshot, self.budget, &self.bound.filter)?;
         conditions.matching(&matching, MATCHES)?;

@@ -33,7 +33,7 @@ enum Tag {
 
 /// Which column of which file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Of<'a> {
+pub(crate) struct Key<'a> {
     /// Checksum of the segment file.
     pub xxh3: u64,
     pub rows: usize,
@@ -56,11 +56,11 @@ impl ColumnName {
 }
 
 /// The file of a column; `None`: such a column is not kept.
-pub(crate) fn encode(of: &Of<'_>, column: &Column) -> Option<Vec<u8>> {
-    let name = of.name.kept_as()?;
+pub(crate) fn encode(key: &Key<'_>, column: &Column) -> Option<Vec<u8>> {
+    let name = key.name.kept_as()?;
     let mut out = vec![0; HEAD_BYTES];
     out[..8].copy_from_slice(MAGIC);
-    for number in [of.xxh3, of.rows as u64] {
+    for number in [key.xxh3, key.rows as u64] {
         out.extend_from_slice(&number.to_le_bytes());
     }
     put(&mut out, name.len() as u64, name.as_bytes());
@@ -119,22 +119,22 @@ fn put_text(out: &mut Vec<u8>, [codes, ends, texts]: [Tag; 3], text: &TextColumn
 }
 
 /// The column in a file; `None`: it is damaged, or of something else.
-pub(crate) fn decode(of: &Of<'_>, file: &Arc<Mapped>) -> Option<Column> {
+pub(crate) fn decode(key: &Key<'_>, file: &Arc<Mapped>) -> Option<Column> {
     let (head, content) = file.split_at_checked(HEAD_BYTES)?;
     (&head[..8] == MAGIC).then_some(())?;
     (head[8..] == xxhash_rust::xxh3::xxh3_64(content).to_le_bytes()).then_some(())?;
     let mut reader = PartReader { file, at: HEAD_BYTES };
-    (reader.number()? == of.xxh3 && reader.number()? == of.rows as u64).then_some(())?;
+    (reader.number()? == key.xxh3 && reader.number()? == key.rows as u64).then_some(())?;
     let length = usize::try_from(reader.number()?).ok()?;
     let name = reader.bytes(length)?;
-    (file.get(name)? == of.name.kept_as()?.as_bytes()).then_some(())?;
+    (file.get(name)? == key.name.kept_as()?.as_bytes()).then_some(())?;
     let mut parts = Vec::new();
     while reader.at < file.len() {
         let (tag, length) = (reader.number()?, usize::try_from(reader.number()?).ok()?);
         parts.push((tag, reader.bytes(length)?));
     }
-    let parts = Parts { file, rows: of.rows, parts };
-    Some(match of.name {
+    let parts = Parts { file, rows: key.rows, parts };
+    Some(match key.name {
         ColumnName::Ordinals => Column::Numbers(parts.rows_of(Tag::Ordinals)?),
         ColumnName::EventAt => Column::Instants(parts.rows_of(Tag::Instants)?),
         ColumnName::Events | ColumnName::Sessions => {
@@ -163,10 +163,10 @@ pub(crate) fn decode(of: &Of<'_>, file: &Arc<Mapped>) -> Option<Column> {
 
 /// Reads any bytes as the content behind a right checksum, for the fuzzer.
 #[cfg(any(test, feature = "fuzzing"))]
-pub(crate) fn read_unchecked(of: &Of<'_>, content: &[u8]) {
+pub(crate) fn read_unchecked(key: &Key<'_>, content: &[u8]) {
     let mut file = [&MAGIC[..], &xxhash_rust::xxh3::xxh3_64(content).to_le_bytes()].concat();
     file.extend_from_slice(content);
-    let _ = decode(of, &Arc::new(Mapped::of_bytes(file)));
+    let _ = decode(key, &Arc::new(Mapped::of_bytes(file)));
 }
 
 struct PartReader<'a> {
@@ -265,25 +265,28 @@ mod tests {
     #[test]
     fn each_column_comes_back_from_its_file() {
         for (name, column) in columns() {
-            let of = Of { xxh3: 5, rows: 3, name: &name };
-            let file = mapped(encode(&of, &column).expect("is kept"));
-            assert!(decode(&of, &file).is_some_and(|back| same(&back, &column)), "{name:?}");
+            let key = Key { xxh3: 5, rows: 3, name: &name };
+            let file = mapped(encode(&key, &column).expect("is kept"));
+            assert!(decode(&key, &file).is_some_and(|back| same(&back, &column)), "{name:?}");
         }
     }
 
     #[test]
     fn what_is_damaged_cut_or_of_something_else_is_none() {
         for (name, column) in columns() {
-            let of = Of { xxh3: 5, rows: 3, name: &name };
-            let bytes = encode(&of, &column).expect("is kept");
+            let key = Key { xxh3: 5, rows: 3, name: &name };
+            let bytes = encode(&key, &column).expect("is kept");
             for at in 0..bytes.len() {
                 let mut flipped = bytes.clone();
                 flipped[at] ^= 1;
-                assert!(decode(&of, &mapped(flipped)).is_none(), "{name:?}: byte {at}");
-                assert!(decode(&of, &mapped(bytes[..at].to_vec())).is_none(), "{name:?}: cut at {at}");
+                assert!(decode(&key, &mapped(flipped)).is_none(), "{name:?}: byte {at}");
+                assert!(decode(&key, &mapped(bytes[..at].to_vec())).is_none(), "{name:?}: cut at {at}");
             }
-            let others =
-                [Of { xxh3: 6, ..of }, Of { rows: 2, ..of }, Of { name: &ColumnName::Property("other".into()), ..of }];
+            let others = [
+                Key { xxh3: 6, ..key },
+                Key { rows: 2, ..key },
+                Key { name: &ColumnName::Property("other".into()), ..key },
+            ];
             let file = mapped(bytes);
             assert!(others.iter().all(|other| decode(other, &file).is_none()), "{name:?}");
         }

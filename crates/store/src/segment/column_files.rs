@@ -4,7 +4,7 @@
 //! passed on, nothing is synced, and a disk without much room is left alone.
 
 use super::cache::{Column, ColumnName};
-use super::kept::{self, Of};
+use super::column_file::{self, Key};
 use crate::disk::Disk;
 use crate::manifest::SegmentEntry;
 use model::ProjectId;
@@ -24,7 +24,7 @@ const FREE_BYTES_MIN: u64 = 1 << 30;
 type Owner = (u32, u64);
 
 /// The kept columns of one store.
-pub(crate) struct Shelf {
+pub(crate) struct ColumnFiles {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     bytes_max: u64,
@@ -46,9 +46,9 @@ struct Files {
     used: u64,
 }
 
-impl Shelf {
+impl ColumnFiles {
     /// `bytes_max` of 0 keeps nothing. Looks at what is there, and removes what `is_live` does not know.
-    pub fn open(disk: Arc<dyn Disk>, dir: &Path, bytes_max: u64, is_live: impl Fn(u64) -> bool) -> Shelf {
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, bytes_max: u64, is_live: impl Fn(u64) -> bool) -> ColumnFiles {
         let folder = dir.join(FOLDER);
         let mut held = Held::default();
         for entry in disk.list(&folder).unwrap_or_default() {
@@ -62,9 +62,9 @@ impl Shelf {
         }
         let usable = cfg!(target_endian = "little") && (bytes_max == 0 || disk.create_dir_all(&folder).is_ok());
         let bytes_max = if usable { bytes_max } else { 0 };
-        let shelf = Shelf { disk, folder, bytes_max, next_temporary: AtomicU64::new(0), held: Mutex::new(held) };
-        shelf.make_room((0, 0), 0);
-        shelf
+        let files = ColumnFiles { disk, folder, bytes_max, next_temporary: AtomicU64::new(0), held: Mutex::new(held) };
+        files.make_room((0, 0), 0);
+        files
     }
 
     /// Bytes of all kept columns.
@@ -83,12 +83,21 @@ impl Shelf {
             files.used = now;
         }
         let path = self.path(owner, hash);
-        let of = Of { xxh3: entry.xxh3, rows: entry.rows as usize, name };
-        let column = self.disk.map(&path).ok().and_then(|file| kept::decode(&of, &Arc::new(file)));
+        let key = Key { xxh3: entry.xxh3, rows: entry.rows as usize, name };
+        let column = match self.disk.map(&path) {
+            // Another thread has just made room.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            mapped => {
+                let column = mapped.ok().and_then(|file| column_file::decode(&key, &Arc::new(file)));
+                if column.is_none() {
+                    tracing::warn!(path = %path.display(), "a kept column is damaged and made again");
+                    let _ = self.disk.remove(&path);
+                }
+                column
+            }
+        };
         if column.is_none() {
-            tracing::warn!(path = %path.display(), "a kept column is damaged and made again");
             self.held.lock().remove(owner, hash);
-            let _ = self.disk.remove(&path);
         }
         column
     }
@@ -96,14 +105,13 @@ impl Shelf {
     /// Keeps a column and gives it back as it lies in its file; `None`: it was not kept.
     pub fn put(&self, project: ProjectId, entry: &SegmentEntry, name: &ColumnName, column: &Column) -> Option<Column> {
         let (owner, hash) = self.place(project, entry, name)?;
-        let of = Of { xxh3: entry.xxh3, rows: entry.rows as usize, name };
-        let bytes = kept::encode(&of, column)?;
+        let key = Key { xxh3: entry.xxh3, rows: entry.rows as usize, name };
+        let bytes = column_file::encode(&key, column)?;
         let size = bytes.len() as u64;
         let free = self.disk.free_bytes(&self.folder).ok()?;
-        if size > self.bytes_max || free < FREE_BYTES_MIN.saturating_add(size) {
+        if free < FREE_BYTES_MIN.saturating_add(size) || !self.make_room(owner, size) {
             return None;
         }
-        self.make_room(owner, size);
         let temporary = self.folder.join(format!("{}.tmp", self.next_temporary.fetch_add(1, Ordering::Relaxed)));
         let path = self.path(owner, hash);
         let written = self
@@ -136,16 +144,18 @@ impl Shelf {
         self.folder.join(format!("{project}-{number}-{hash:016x}{ENDING}"))
     }
 
-    /// Removes what was used longest ago until `more` bytes fit; not that of `but`.
-    fn make_room(&self, but: Owner, more: u64) {
+    /// Removes what was used longest ago until `more` bytes fit, but nothing of `but`; whether they fit now.
+    fn make_room(&self, but: Owner, more: u64) -> bool {
         loop {
             let (owner, files) = {
                 let mut held = self.held.lock();
                 if held.bytes + more <= self.bytes_max {
-                    return;
+                    return true;
                 }
                 let others = held.segments.iter().filter(|(owner, _)| **owner != but);
-                let Some(oldest) = others.min_by_key(|(_, files)| files.used).map(|(owner, _)| *owner) else { return };
+                let Some(oldest) = others.min_by_key(|(_, files)| files.used).map(|(owner, _)| *owner) else {
+                    return false;
+                };
                 (oldest, held.take(oldest))
             };
             self.remove(owner, files);
