@@ -28,7 +28,7 @@ const OWN_NAMES = (
   'levelNow client emit platform idly local view later idle custom attend scrolled leave leveled noticed ' +
   'unsent fresh lost startedAt activeAt sessionId engagedMs beatMs claim groups highest chosen choose change ' +
   'destroy beacon sessions identity delivery queue wants onAddress onLeave onLevel options early heard ' +
-  'inView touch hide show online own calls more lostCount written settle'
+  'inView touch hide show online own calls more lostCount written settle rest'
 ).split(' ');
 const LETTERS = 'etnriaoscludfpmhgvybxwkjqzETNRIAOSCLUDFPMHGVYBXWKJQZ';
 const mangleProps = {

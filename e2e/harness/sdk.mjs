@@ -43,5 +43,6 @@ export const deviceOf = (page) => page.evaluate(() => Object.entries(localStorag
 export const setHidden = (page, hidden) =>
   page.evaluate((now) => {
     Object.defineProperty(document, 'visibilityState', { value: now ? 'hidden' : 'visible', configurable: true });
+    Object.defineProperty(document, 'hidden', { value: now, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);

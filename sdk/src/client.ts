@@ -129,7 +129,7 @@ export function createClient({
       // At basic no time is told to the millisecond, nor by an id.
       mid: `${eid}:${uuid7(platform, level()! < 2 ? at - (at % 60_000) : at)}`,
       actor: { id: identity.actor(), type: 'User' },
-      context: { ...origin, sid: visit ? visit.sessionId : '', did: identity.device(), ...(cdata.length > 0 && { cdata }) },
+      context: { ...origin, sid: visit ? visit.sessionId : '', did: identity.device(), ...(cdata[0] && { cdata }) },
       edata: /pageid/.test(FIELDS[eid]!) ? { pageid: stay.id, ...edata } : edata,
     };
   };
@@ -233,7 +233,7 @@ export function createClient({
     emit,
     custom,
     idly: (eid, edata, at = platform.now()) => {
-      if (waiting.length === 0) platform.idle(settle);
+      if (!waiting[0]) platform.idle(settle);
       waiting.push(() => emit(eid, edata, at));
     },
     impression: (pageId, edata, at = platform.now()) => {
@@ -244,7 +244,7 @@ export function createClient({
         stay = { id: pageId, since: at, engagedMs: 0, scroll: 0 };
         const made = event('IMPRESSION', { type: 'view', uri: pageId, ...edata, pageid: pageId }, at);
         // The event has no place for what was before it but the correlation data.
-        if (visit && visit.pages > 0) {
+        if (visit && visit.pages) {
           made.context.cdata = [
             ...identity.groups(),
             { type: 'PreviousPage', id: before.id },

@@ -112,14 +112,14 @@ export function createDelivery(
     let chars = 0;
     return keys.slice(0, batchMax).filter((key, index) => {
       chars += lengthOf(key);
-      return index === 0 || chars <= BATCH_CHARS_MAX;
+      return !index || chars <= BATCH_CHARS_MAX;
     });
   };
 
   const sendAll = async (): Promise<boolean> => {
     for (;;) {
       const keys = await queue.load();
-      if (keys.length === 0) return true;
+      if (!keys[0]) return true;
       const [leftMs, failures] = pause();
       if (leftMs > 0) {
         sendIn(leftMs);
@@ -129,10 +129,10 @@ export function createDelivery(
       if (!lock) local.set(PAUSE, `${platform.now() + LEASE_MS} ${failures} 0`);
       const batch = cut(keys);
       const texts = fit(await queue.read(batch));
-      inFlight = batch;
       const evicted = queue.lostCount();
       // A retry goes without the keepalive, lest its small allowance, shared with the host page, be what failed.
-      const answer: Answer = texts.length > 0 ? await transport.send(body(texts, evicted), failures === 0) : 'refused';
+      const handed = () => (inFlight = batch);
+      const answer: Answer = texts[0] ? await transport.send(body(texts, evicted), failures === 0, handed) : 'refused';
       inFlight = [];
       hasSent = true;
       if (typeof answer === 'number') {
@@ -145,7 +145,7 @@ export function createDelivery(
         continue;
       }
       await queue.remove(batch);
-      if (answer === 'arrived' && texts.length > 0) queue.lost(-evicted);
+      if (answer === 'arrived' && texts[0]) queue.lost(-evicted);
       batchMax = batchEvents;
     }
   };
@@ -161,6 +161,7 @@ export function createDelivery(
         })
         .then((emptied) => {
           running = undefined;
+          queue.rest();
           return emptied;
         });
     return running;
@@ -180,10 +181,10 @@ export function createDelivery(
       const [leftMs, , asked] = pause();
       if (asked && leftMs > 0) return;
       const left = queue.own().filter((key) => !inFlight.includes(key));
-      while (left.length > 0) {
+      while (left[0]) {
         const batch = left.splice(0, cut(left).length);
         const texts = fit(batch.map(queue.written));
-        if (texts.length > 0 && !transport.beacon(body(texts))) return;
+        if (texts[0] && !transport.beacon(body(texts))) return;
       }
     },
     unsent: () =>

@@ -1,6 +1,7 @@
 /**
  * The shape of what is sent: one Sunbird telemetry v3 event, and the batch around it.
  */
+import { guarded } from './guard';
 
 /** Values that survive JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
@@ -51,10 +52,4 @@ export function batchBody(msgid: string, now: number, level: number, evicted: nu
 }
 
 /** JSON text of whatever an app passes; without what cannot be written (a cycle, a BigInt) there is nothing left of it. */
-export function safeJson(data: unknown): string {
-  try {
-    return JSON.stringify(data) || '{}';
-  } catch {
-    return '{}';
-  }
-}
+export const safeJson = (data: unknown): string => guarded(JSON.stringify)(data) || '{}';

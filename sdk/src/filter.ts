@@ -63,15 +63,15 @@ function mapped(value: unknown, change: (inner: unknown, key: string) => unknown
     const left = value.map((inner) => change(inner, '')).filter((inner) => inner !== undefined);
     return left.length > 0 || !value[0] ? left : undefined;
   }
-  if (typeof value !== 'object' || !value) return undefined;
-  const kept = Object.entries(value)
+  if (Object(value) !== value) return undefined;
+  const kept = Object.entries(value as object)
     .map(([key, inner]) => [key, change(inner, key)] as const)
     .filter(([, inner]) => inner !== undefined);
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+  return kept[0] ? Object.fromEntries(kept) : undefined;
 }
 
 function numbers(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? value : mapped(value, numbers);
+  return /number|boolean/.test(typeof value) ? value : mapped(value, numbers);
 }
 
 /** A path whose numbers, codes and addresses are `:id`. */

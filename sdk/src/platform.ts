@@ -35,7 +35,7 @@ export function browserPlatform(view: Window & typeof globalThis): Platform {
       return () => view.clearTimeout(timer);
     },
     // A timer, in browsers that do not tell when they are idle, takes the second argument for 0.
-    idle: (task) => void (view.requestIdleCallback || view.setTimeout)(task, { timeout: IDLE_WAIT_MS } as never),
+    idle: (task) => (view.requestIdleCallback || view.setTimeout)(task, { timeout: IDLE_WAIT_MS } as never),
   };
 }
 

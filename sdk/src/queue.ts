@@ -30,8 +30,10 @@ export interface Queue {
   /** The events of `keys`, undefined for one that another tab has sent. */
   read(keys: readonly string[]): Promise<(string | undefined)[]>;
   remove(keys: readonly string[]): Promise<void>;
-  /** What this page wrote and nobody has taken over, without waiting: for a page that is about to go. */
+  /** What this page has to see off, without waiting: what it wrote and what its last `load` took over. For a page that is about to go. */
   own(): string[];
+  /** What `load` took over waits for another turn, perhaps of another page. */
+  rest(): void;
   /** The text of such a key. */
   written(key: string): string;
   /** Events given up for want of room and not yet reported. */
@@ -46,6 +48,8 @@ export const lengthOf = (key: string): number => Number(key.split('.')[1]) || 0;
 /** `open` gives the depot when it may be used at the level in force. */
 export function createQueue(local: KeyValue, open: () => Promise<Depot | undefined>): Queue {
   const mine = new Set<string>();
+  /** On its way from the journal to the server. A page may go at any moment of it and must not ask the depot then. */
+  const moving = new Map<string, string>();
   const journal: Depot = {
     keys: async () => local.keys(ENTRY),
     read: async (keys) => keys.map(written),
@@ -56,7 +60,7 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
     destroy: () => undefined,
   };
   let current = journal;
-  const written = (key: string): string => local.get(ENTRY + key) || '';
+  const written = (key: string): string => local.get(ENTRY + key) || moving.get(key) || '';
 
   function forget(key: string): void {
     mine.delete(key);
@@ -75,9 +79,8 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
     const most = current === journal ? JOURNAL_CHARS_MAX : DEPOT_CHARS_MAX;
     let chars = keys.reduce((sum, key) => sum + lengthOf(key), 0);
     if (chars <= most) return keys;
-    const low = (key: string): boolean => key[0] !== '0';
     const gone: string[] = [];
-    for (const key of [...keys.filter(low), ...keys.filter((key) => !low(key))]) {
+    for (const key of [...keys].sort((a, b) => +b[0]! - +a[0]!)) {
       if (chars <= most) break;
       gone.push(key);
       chars -= lengthOf(key);
@@ -92,8 +95,10 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
     try {
       if (current !== journal) {
         const moved = local.keys(ENTRY);
-        if (moved.length > 0) {
-          await current.change(moved.map((key) => [key, written(key)]), []);
+        for (const key of moved) moving.set(key, written(key));
+        mine.clear();
+        if (moved[0]) {
+          await current.change([...moving], []);
           moved.forEach(forget);
         }
       }
@@ -114,8 +119,12 @@ export function createQueue(local: KeyValue, open: () => Promise<Depot | undefin
     fresh: () => mine.size,
     load,
     read: (keys) => current.read(keys),
-    remove: (keys) => current.change([], keys),
-    own: () => (current === journal ? local.keys(ENTRY) : [...mine]),
+    remove: (keys) => {
+      keys.forEach((key) => moving.delete(key));
+      return current.change([], keys);
+    },
+    own: () => (current === journal ? local.keys(ENTRY) : [...moving.keys(), ...mine]),
+    rest: () => moving.clear(),
     written,
     lostCount,
     lost,

@@ -103,6 +103,6 @@ export function createSender(
     delivery.online();
   });
   // Another tab has chosen, knows the project's level, or has cleared everything.
-  on(view, 'storage', (event) => void (/null|tm_level|_cap$/.test((event as StorageEvent).key!) && consent.begin()));
+  on(view, 'storage', (event) => /null|tm_level|_cap$/.test((event as StorageEvent).key!) && consent.begin());
   return { consent, local, identity, queue, delivery };
 }

@@ -2,6 +2,8 @@
  * Small texts kept on the device: `localStorage` where it may be used, else memory. A page where storage is denied still
  * sends its events, they only do not outlive the page.
  */
+import { guarded } from './guard';
+
 export interface KeyValue {
   get(key: string): string | null;
   set(key: string, value: string): void;
@@ -11,17 +13,13 @@ export interface KeyValue {
 }
 
 /** `localStorage`; undefined when even asking for it is refused. */
-export function deviceStorage(view: Window): Storage | undefined {
-  try {
-    // The getter itself throws in sandboxed frames and when site data is blocked; some browsers throw only on write.
-    const storage = view.localStorage;
-    storage.setItem('tm_probe', '1');
-    storage.removeItem('tm_probe');
-    return storage;
-  } catch {
-    return undefined;
-  }
-}
+export const deviceStorage = guarded((view: Window): Storage => {
+  // The getter itself throws in sandboxed frames and when site data is blocked; some browsers throw only on write.
+  const storage = view.localStorage;
+  storage.setItem('tm_probe', '1');
+  storage.removeItem('tm_probe');
+  return storage;
+});
 
 /** The texts of `place()` under `prefix`, so that two projects on one site never meet; memory while there is no place. */
 export function keyValue(place: () => Storage | undefined, prefix: string): KeyValue {

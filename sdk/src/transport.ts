@@ -5,6 +5,8 @@
  * set. Such a request needs no CORS preflight, which on a slow network is half of the time, and is the only kind that `sendBeacon`
  * can make.
  */
+import { guarded } from './guard';
+
 export type Answer =
   /** The server has the batch. */
   | 'arrived'
@@ -16,8 +18,11 @@ export type Answer =
   | number;
 
 export interface Transport {
-  /** Sends `body`; `outliving` asks the browser to finish even when the page goes, if the body allows. Never rejects. */
-  send(body: string, outliving: boolean): Promise<Answer>;
+  /**
+   * Sends `body`; `outliving` asks the browser to finish even when the page goes, if the body allows. `handed` is called
+   * once it will. Never rejects.
+   */
+  send(body: string, outliving: boolean, handed: () => void): Promise<Answer>;
   /** Hands `body` to the browser without waiting for an answer. False when it does not take it. */
   beacon(body: string): boolean;
 }
@@ -34,22 +39,19 @@ const RETRY_AFTER_MS_MAX = 60 * 60 * 1000;
 export function browserTransport(view: Window & typeof globalThis, host: string, key: string): Transport {
   const address = `${host}/v1/telemetry?key=${encodeURIComponent(key)}`;
   return {
-    async send(body, outliving) {
-      let timer = 0;
+    async send(body, outliving, handed) {
+      const abort = new AbortController();
+      const timer = view.setTimeout(() => abort.abort(), TIMEOUT_MS);
       try {
-        const abort = new AbortController();
-        timer = view.setTimeout(() => abort.abort(), TIMEOUT_MS);
         // The browser packs off the main thread; older ones send the text as it is.
         const packed =
           body.length > GZIP_CHARS_MIN && view.CompressionStream
             ? await new Response(new Response(body).body!.pipeThrough(new view.CompressionStream('gzip'))).arrayBuffer()
             : body;
-        const response = await view.fetch(address, {
-          method: 'POST',
-          body: packed,
-          keepalive: outliving && body.length <= KEEPALIVE_CHARS_MAX,
-          signal: abort.signal,
-        });
+        const keepalive = outliving && body.length <= KEEPALIVE_CHARS_MAX;
+        const answered = view.fetch(address, { method: 'POST', body: packed, keepalive, signal: abort.signal });
+        if (keepalive) handed();
+        const response = await answered;
         return meaning(response.status, response.headers.get('Retry-After'), Date.now());
       } catch {
         return NaN;
@@ -57,19 +59,13 @@ export function browserTransport(view: Window & typeof globalThis, host: string,
         view.clearTimeout(timer);
       }
     },
-    beacon(body) {
-      try {
-        return view.navigator.sendBeacon(address, body);
-      } catch {
-        return false;
-      }
-    },
+    beacon: (body) => guarded(() => view.navigator.sendBeacon(address, body))() || false,
   };
 }
 
 /** What a status means: 2xx arrived; 408, 429 and 5xx later; 413 smaller; any other never. */
 export function meaning(status: number, retryAfter: string | null, now: number): Answer {
-  if (status >= 200 && status < 300) return 'arrived';
+  if (status < 300) return 'arrived';
   if (status === 413) return 'tooLarge';
   if (status !== 408 && status !== 429 && status < 500) return 'refused';
   // Seconds or an HTTP date.

@@ -57,9 +57,9 @@ describe('delivery', () => {
     const { platform, server, depot, push } = fixture();
     const before: number[] = [];
     const { send } = server;
-    server.send = (body, outliving) => {
+    server.send = (body, outliving, handed) => {
       before.push(depot.texts.size);
-      return send(body, outliving);
+      return send(body, outliving, handed);
     };
     push(3);
     await platform.advance(FIRST_WAIT_MS);
@@ -141,6 +141,31 @@ describe('delivery', () => {
     await platform.advance(0);
     expect(numbers(distinct([...server.beacons, ...server.received]))).toEqual([1, 2, 3]);
     expect(await next.queue.load()).toEqual([]);
+  });
+
+  it.each(Array.from({ length: 40 }, (_, turns) => turns))('a page that goes while it sends, %i steps in, loses nothing', async (turns) => {
+    const { server, delivery, push } = fixture();
+    // The browser packs the body first; the page is gone before it has.
+    server.send = () => new Promise(() => undefined);
+    push(3);
+    void delivery.flush();
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    push();
+    delivery.leave();
+    expect(numbers(distinct(server.beacons))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('what the browser sends to the end is not sent twice by a page that goes', async () => {
+    const { platform, server, delivery, push } = fixture();
+    server.send = (_body, _outliving, handed) => {
+      handed();
+      return new Promise(() => undefined);
+    };
+    push(3);
+    void delivery.flush();
+    await platform.advance(0);
+    delivery.leave();
+    expect(server.beacons).toEqual([]);
   });
 
   it.each([['with Web Locks', fakeLock()], ['without', undefined]])('three tabs, one sender: no double, %s', async (_, lock) => {

@@ -72,8 +72,9 @@ export class FakeServer implements Transport {
 
   constructor(private readonly platform: FakePlatform) {}
 
-  send = (body: string, outliving: boolean): Promise<Answer> => {
+  send = (body: string, outliving: boolean, handed: () => void): Promise<Answer> => {
     this.requests.push({ body, outliving, at: this.platform.now() });
+    if (outliving) handed();
     const answer = this.answers.shift() ?? 'arrived';
     // The server has it, but the client never hears so.
     if (answer === 'lost answer' || answer === 'arrived') this.received.push(...eventsOf(body));

@@ -31,7 +31,7 @@ describe('queue', () => {
     expect(await numbers(next)).toEqual([1, 2]);
   });
 
-  it('what is on its way into the depot is still at hand for a page that goes', async () => {
+  it('what is on its way to the server is still at hand for a page that goes', async () => {
     const [{ local }, depot] = [sharedStorage(), fakeDepot()];
     let give = (): void => undefined;
     const opened = new Promise<typeof depot>((done) => (give = () => done(depot)));
@@ -41,7 +41,13 @@ describe('queue', () => {
     await Promise.resolve();
     expect(queue.own().map(queue.written)).toEqual([text(1)]);
     give();
-    await loading;
+    const keys = await loading;
+    expect(queue.own().map(queue.written)).toEqual([text(1)]);
+    await queue.remove(keys);
+    expect(queue.own()).toEqual([]);
+    queue.push(midOf(2), text(2), false);
+    await queue.load();
+    queue.rest();
     expect(queue.own()).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ export function capturePages(capture: Capture): void {
     seen = page;
     const at = platform.now();
     let visits: Visit[] = [];
-    pending = () => client.impression(page, { subtype, ...(visits.length > 0 && { visits }) }, at);
+    pending = () => client.impression(page, { subtype, ...(visits[0] && { visits }) }, at);
     // What is in view can be told when the page is drawn, and by the part that can see it.
     if (subtype === 'load' && !document.querySelector('[data-tm-visit]')) return tell();
     const mine = pending;
@@ -73,7 +73,7 @@ function watchPresence({ view, client, platform, wants, flush, onLeave }: Captur
   let gone = false;
   let busy = false;
 
-  const present = (): void => client.attend(document.visibilityState !== 'hidden' && document.hasFocus());
+  const present = (): void => client.attend(!document.hidden && document.hasFocus());
   const part = (): void => [flush, ...onLeave].forEach((tell) => tell());
   /** The session goes on; how far the page was scrolled is asked when nothing is being drawn, so it costs no layout. */
   const active = (): void => {
@@ -97,7 +97,7 @@ function watchPresence({ view, client, platform, wants, flush, onLeave }: Captur
     if (gone) return;
     part();
     present();
-    const hidden = document.visibilityState === 'hidden';
+    const { hidden } = document;
     if (wants('interrupts')) client.emit('INTERRUPT', { type: hidden ? 'background' : 'resume' });
     if (hidden) client.hide();
     else client.show();
