@@ -21,9 +21,10 @@ KEY, TOKEN = "tmw_bench_door", "tmp_bench_door"
 
 
 class Server:
-    def __init__(self, binary, folder, *settings):
+    def __init__(self, binary, folder, *settings, keep=False):
         self.data = os.path.join(folder, "data")
-        shutil.rmtree(self.data, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(self.data, ignore_errors=True)
         environment = {
             **os.environ,
             "TELEMETRY_INIT_EMAIL": "bench@example.org",

@@ -152,6 +152,8 @@ pub struct Config {
     pub sql_at_once: usize,
     /// Rows in the buffer that start a flush.
     pub flush_rows: usize,
+    /// Bytes in the buffer that start a flush.
+    pub flush_bytes: usize,
     /// Age of the oldest buffered row that starts a flush.
     pub flush_age: Duration,
     /// Memory of the buffer, above which ingestion answers 503; bytes.
@@ -284,7 +286,7 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         ingest_requests_at_once: r.get(
             "ingest_requests_at_once",
             "256",
-            "ingest requests in work at once; more are answered 429 (503 to PostHog clients) with Retry-After",
+            "ingest requests in work at once; more wait half a second, then get 429 (503 to PostHog clients)",
         )?,
         login_attempts_per_minute: r.get("login_attempts_per_minute", "5", "for one network address and account")?,
         query_timeout: r.seconds("query_timeout", "30", "longest question, seconds")?,
@@ -298,6 +300,7 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         sql_timeout: r.seconds("sql_timeout", "30", "longest SQL query, seconds")?,
         sql_at_once: r.get("sql_at_once", "2", "SQL queries at once, each of up to 512 MiB; more wait a little")?,
         flush_rows: r.get("flush_rows", "200000", "rows in the buffer that start a flush to segment files")?,
+        flush_bytes: r.get("flush_bytes", "67108864", "bytes in the buffer that start a flush")?,
         flush_age: r.seconds("flush_age", "300", "age of the oldest buffered row that starts a flush, seconds")?,
         buffer_bytes_max: r.get(
             "buffer_bytes_max",

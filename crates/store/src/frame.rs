@@ -99,6 +99,15 @@ pub(crate) fn put_frame(out: &mut Vec<u8>, kind: u8, tag: u64, payload: &[u8]) {
 
 /// Reads the frame at `at`. `Ok(None)` at the exact end; `Err` says which check failed.
 pub(crate) fn read_frame(bytes: &[u8], at: usize) -> Result<Option<Frame<'_>>, &'static str> {
+    read_frame_with(bytes, at, true)
+}
+
+/// Reads a frame again whose checksum was found right in these very bytes.
+pub(crate) fn read_checked_frame(bytes: &[u8], at: usize) -> Result<Option<Frame<'_>>, &'static str> {
+    read_frame_with(bytes, at, false)
+}
+
+fn read_frame_with(bytes: &[u8], at: usize, sum: bool) -> Result<Option<Frame<'_>>, &'static str> {
     let rest = bytes.get(at..).unwrap_or_default();
     if rest.is_empty() {
         return Ok(None);
@@ -115,7 +124,7 @@ pub(crate) fn read_frame(bytes: &[u8], at: usize) -> Result<Option<Frame<'_>>, &
         return Err("frame length");
     }
     let Some(stored) = rest.get(FRAME_HEAD_BYTES..FRAME_HEAD_BYTES + stored_bytes) else { return Err("cut frame") };
-    if crc32c::crc32c_append(crc32c::crc32c(&rest[..24]), stored) != le32(rest, 24) {
+    if sum && crc32c::crc32c_append(crc32c::crc32c(&rest[..24]), stored) != le32(rest, 24) {
         return Err("frame checksum");
     }
     let payload = if rest[5] & LZ4 == 0 {
@@ -145,11 +154,17 @@ pub(crate) fn find_frame(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Reads a whole file.
 pub(crate) fn read_all(file: &dyn DiskFile, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::new();
+    read_all_into(file, path, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a whole file into `bytes`, whose memory is used again.
+pub(crate) fn read_all_into(file: &dyn DiskFile, path: &Path, bytes: &mut Vec<u8>) -> Result<(), StoreError> {
     let len = file.len().map_err(|error| StoreError::io(path, error))?;
     let len = usize::try_from(len).map_err(|_| StoreError::damaged(path, "length"))?;
-    let mut bytes = vec![0; len];
-    file.read_exact_at(&mut bytes, 0).map_err(|error| StoreError::io(path, error))?;
-    Ok(bytes)
+    bytes.resize(len, 0);
+    file.read_exact_at(bytes, 0).map_err(|error| StoreError::io(path, error))
 }
 
 /// Writes a file of one frame and makes its content durable; its name is not, until the folder is synced.

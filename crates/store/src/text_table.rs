@@ -1,7 +1,8 @@
 //! Texts numbered densely from 0 in the order in which they first came; append-only, shared between threads.
 
+use hashbrown::HashTable;
 use parking_lot::{RwLock, RwLockWriteGuard};
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Fast on short texts, and seeded anew for each process, so that clients cannot aim at collisions.
@@ -15,7 +16,9 @@ pub(crate) struct TextTable {
 
 #[derive(Default)]
 pub(crate) struct Inner {
-    codes: HashMap<Arc<str>, u32, FastHash>,
+    hasher: FastHash,
+    /// Hash and number of each text: growing reads no text again, some of which are long.
+    codes: HashTable<(u64, u32)>,
     texts: Vec<Arc<str>>,
 }
 
@@ -32,7 +35,8 @@ impl TextTable {
 
     /// The number of a text.
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.inner.read().codes.get(text).copied()
+        let inner = self.inner.read();
+        inner.find(text, inner.hasher.hash_one(text))
     }
 
     /// The text of a number.
@@ -57,15 +61,20 @@ impl TextTable {
 }
 
 impl Inner {
+    fn find(&self, text: &str, hash: u64) -> Option<u32> {
+        let is_it = |known: &(u64, u32)| known.0 == hash && &*self.texts[known.1 as usize] == text;
+        self.codes.find(hash, is_it).map(|(_, code)| *code)
+    }
+
     /// The number of a text, given now if it is new; and whether it was.
     pub fn intern(&mut self, text: &str) -> (u32, bool) {
-        if let Some(code) = self.codes.get(text) {
-            return (*code, false);
+        let hash = self.hasher.hash_one(text);
+        if let Some(code) = self.find(text, hash) {
+            return (code, false);
         }
         let code = self.texts.len() as u32;
-        let text: Arc<str> = text.into();
-        self.texts.push(Arc::clone(&text));
-        self.codes.insert(text, code);
+        self.texts.push(text.into());
+        self.codes.insert_unique(hash, (hash, code), |known| known.0);
         (code, true)
     }
 }

@@ -93,14 +93,15 @@ pub fn router(app: &App, prometheus: PrometheusHandle, local: Router<App>) -> Ro
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("application/vnd.apache.parquet"));
+    // Answers to events are shorter than what tells that they are compressed.
     Router::new()
-        .merge(ingest::router())
         .merge(api)
         .merge(local)
         .route("/metrics", metrics)
         .merge(embed::sdk_router())
         .fallback(embed::page)
         .layer(CompressionLayer::new().compress_when(compressible))
+        .merge(ingest::router())
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(app.clone())
 }

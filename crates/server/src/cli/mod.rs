@@ -46,6 +46,7 @@ pub fn open_store(config: &Config) -> anyhow::Result<(Arc<Store>, OpenReport)> {
         .with_context(|| format!("cannot create the data directory {}", config.data.display()))?;
     let options = StoreOptions {
         flush_rows: config.flush_rows,
+        flush_bytes: config.flush_bytes,
         flush_age: i64::try_from(config.flush_age.as_micros()).unwrap_or(i64::MAX),
         buffer_bytes_max: config.buffer_bytes_max,
         column_cache_bytes: config.column_cache_bytes,

@@ -9,6 +9,7 @@ use model::project::ProjectRules;
 use model::{Dialect, Event, NotStored, ProjectId, Reason};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 use store::{Batch, FailedId, Receipt, StoreError};
 use tokio::sync::SemaphorePermit;
 
@@ -76,13 +77,21 @@ impl Refused {
     }
 }
 
+/// A request waits at most so long for a place. A burst of a moment passes without a refusal; and in an overload that
+/// lasts, a connection learns of it twice a second and not as often as it can ask: each refusal costs what accepting
+/// some events would.
+const PLACE_WAIT_MAX: Duration = Duration::from_millis(500);
+
 /// Takes a place among the requests in work; held until the batch is answered. The body is read before, so that the
 /// connection can be used again, and nothing of it is decoded without a place.
 ///
 /// # Errors
-/// [`Refused::Overloaded`].
-pub fn take_place(app: &App) -> Result<SemaphorePermit<'_>, Refused> {
-    app.ingest_turns.try_acquire().map_err(|_| Refused::overloaded())
+/// [`Refused::Overloaded`]: none became free in time.
+pub async fn take_place(app: &App) -> Result<SemaphorePermit<'_>, Refused> {
+    match tokio::time::timeout(PLACE_WAIT_MAX, app.ingest_turns.acquire()).await {
+        Ok(place) => Ok(place.expect("the semaphore is never closed")),
+        Err(_) => Err(Refused::overloaded()),
+    }
 }
 
 /// Takes one turn of the network's own rate limit, before its body is read: nothing is decoded for a flood.

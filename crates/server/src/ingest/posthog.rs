@@ -71,7 +71,7 @@ async fn capture(
         Ok(read) => read,
         Err(error) => return body_refused(error),
     };
-    let _place = match take_place(&app) {
+    let _place = match take_place(&app).await {
         Ok(place) => place,
         Err(refused) => return batch_refused(refused),
     };
@@ -200,7 +200,7 @@ async fn receive_v1(
         };
         (V1Error::new(error.status().as_u16(), tag, error.to_string()), error.retry_after_s())
     })?;
-    let _place = take_place(app).map_err(v1_refused)?;
+    let _place = take_place(app).await.map_err(v1_refused)?;
     let _turn = decode_turn(app, &read).await;
     let batch = decode_v1_body(app, headers, read).await.map_err(|error| {
         metrics::counter!("telemetry_unreadable_requests_total").increment(1);

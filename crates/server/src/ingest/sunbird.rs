@@ -176,7 +176,7 @@ async fn receive(
     let keyed = route_of_request(&directory, key, headers);
     take_network_turn(app, client).map_err(Failure::Refused)?;
     let read = app.bodies.read(headers, body).await.map_err(Failure::Body)?;
-    let _place = take_place(app).map_err(Failure::Refused)?;
+    let _place = take_place(app).await.map_err(Failure::Refused)?;
     // Held until the events are durable and gone from memory.
     let _turn = decode_turn(app, &read).await;
     let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());

@@ -1,10 +1,12 @@
 //! After a crash: which records are replayed, what is dropped as torn, what is set aside as damaged.
 
-use super::{path_of, reader, record};
-use crate::disk::Disk;
+use super::reader::{self, Scan};
+use super::{path_of, record};
+use crate::disk::{Disk, DiskFile};
 use crate::frame::{self, Head};
 use crate::{OpenReport, Quarantined, StoreError};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Where the log goes on.
 pub(crate) struct LogEnd {
@@ -40,13 +42,12 @@ pub(crate) fn recover(
     live.sort_unstable();
     // Whether records before the one at hand are missing.
     let mut is_lossy = live.first().is_some_and(|found| *found > first.max(1));
+    let mut ahead = live.first().map(|number| read(disk, dir, *number, Vec::new()));
+    let mut spare = Vec::new();
     for (index, number) in live.iter().enumerate() {
         let path = path_of(dir, *number);
-        let file = disk.open(&path).map_err(|error| StoreError::io(&path, error))?;
-        // What a killed process wrote may be read here and not be on the disk yet. From now on it counts as durable: an
-        // event that comes again is answered as a duplicate, and the next file's head says how long this one is.
-        file.sync().map_err(|error| StoreError::io(&path, error))?;
-        let bytes = frame::read_all(&*file, &path)?;
+        let Some(this) = ahead.take() else { break };
+        let (file, bytes) = this?;
         let head = match frame::read_head(&frame::WAL, &path, &bytes) {
             Ok(head) => Some(head),
             Err(error @ StoreError::UnknownVersion { .. }) => return Err(error),
@@ -59,32 +60,20 @@ pub(crate) fn recover(
         }
         is_lossy |= index > 0 && live[index - 1] + 1 != *number;
         let durable = live.get(index + 1).and_then(|next| previous_bytes(disk, dir, *number, *next));
-        let scan = reader::scan(&bytes, head.is_some(), durable);
+        // The next file is read while this one is replayed; nothing else is asked of the disk meanwhile.
+        let (scan, mut damage) = std::thread::scope(|scope| {
+            let memory = std::mem::take(&mut spare);
+            let next = live.get(index + 1).map(|next| scope.spawn(move || read(disk, dir, *next, memory)));
+            let scan = reader::scan(&bytes, head.is_some(), durable);
+            let damage = replay_records(&bytes, &scan, is_lossy, replay);
+            ahead = next.map(|next| next.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            damage.map(|damage| (scan, damage))
+        })?;
         report.wal_files += 1;
-        let mut damage: Vec<String> = Vec::new();
-        for (from, to, detail) in &scan.damage {
-            damage.push(format!("{detail} in bytes {from} to {to}"));
-        }
         // Cut between two records: what is left is whole, and only the next file's head knows of the rest.
         let found = bytes.len() as u64;
         if let Some(durable) = durable.filter(|durable| damage.is_empty() && found < *durable) {
             damage.push(format!("cut off at byte {found} of {durable}"));
-        }
-        for at in &scan.records {
-            if let Ok(Some(frame)) = frame::read_frame(&bytes, *at) {
-                // It names a merge by its number, which is another one's if a record before it is lost.
-                if frame.kind == record::UNDO && (is_lossy || scan.damage.iter().any(|(from, ..)| from < at)) {
-                    damage.push(format!("the undo of a merge at byte {at} is not done again: do it by hand"));
-                    continue;
-                }
-                match replay(frame.kind, &frame.payload) {
-                    Ok(()) => {}
-                    Err(StoreError::Damaged { detail, .. }) => {
-                        damage.push(format!("{detail} in the record at byte {at}"))
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
         }
         if !damage.is_empty() {
             is_lossy = true;
@@ -101,6 +90,7 @@ pub(crate) fn recover(
         end.next = number + 1;
         end.previous_bytes = scan.torn_from as u64;
         end.files.push((*number, scan.torn_from as u64));
+        spare = bytes;
     }
     if let Some(found) = live.first().copied().filter(|found| *found > first.max(1)) {
         let detail = format!("log files {} to {} are missing", first.max(1), found - 1);
@@ -116,6 +106,49 @@ pub(crate) fn recover(
         }
     }
     Ok(end)
+}
+
+/// Opens a file and reads it into `bytes`, whose memory is used again.
+fn read(
+    disk: &dyn Disk,
+    dir: &Path,
+    number: u64,
+    mut bytes: Vec<u8>,
+) -> Result<(Arc<dyn DiskFile>, Vec<u8>), StoreError> {
+    let path = path_of(dir, number);
+    let file = disk.open(&path).map_err(|error| StoreError::io(&path, error))?;
+    // What a killed process wrote may be read here and not be on the disk yet. From now on it counts as durable: an
+    // event that comes again is answered as a duplicate, and the next file's head says how long this one is.
+    file.sync().map_err(|error| StoreError::io(&path, error))?;
+    frame::read_all_into(&*file, &path, &mut bytes)?;
+    Ok((file, bytes))
+}
+
+/// Replays what `scan` found whole in `bytes`. Returns what was damaged, here or there; `is_lossy`: records of the files
+/// before are missing.
+fn replay_records(
+    bytes: &[u8],
+    scan: &Scan,
+    is_lossy: bool,
+    replay: &mut Replay<'_>,
+) -> Result<Vec<String>, StoreError> {
+    let mut damage: Vec<String> =
+        scan.damage.iter().map(|(from, to, detail)| format!("{detail} in bytes {from} to {to}")).collect();
+    for at in &scan.records {
+        if let Ok(Some(frame)) = frame::read_checked_frame(bytes, *at) {
+            // It names a merge by its number, which is another one's if a record before it is lost.
+            if frame.kind == record::UNDO && (is_lossy || scan.damage.iter().any(|(from, ..)| from < at)) {
+                damage.push(format!("the undo of a merge at byte {at} is not done again: do it by hand"));
+                continue;
+            }
+            match replay(frame.kind, &frame.payload) {
+                Ok(()) => {}
+                Err(StoreError::Damaged { detail, .. }) => damage.push(format!("{detail} in the record at byte {at}")),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(damage)
 }
 
 /// What the head of the file that follows says of this one.
