@@ -307,6 +307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/cohorts/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many persons a rule takes now, before it is saved. */
+        post: operations["cohorts_size"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}/dashboards": {
         parameters: {
             query?: never;
@@ -1244,6 +1261,11 @@ export interface components {
          * @enum {string}
          */
         Dialect: "sunbird" | "posthog" | "native";
+        /**
+         * @description How a trend is drawn; it changes no number.
+         * @enum {string}
+         */
+        Display: "line" | "bar" | "stacked" | "area" | "table" | "number";
         /** @description Paths that end at a node although they could go on. */
         DropOff: {
             /**
@@ -2639,6 +2661,23 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "member" | "admin" | "owner";
+        /** @description A rule as it stands, saved or not. */
+        RuleInput: {
+            /** @description The cohort that it is to be the rule of, if there is one: a rule that leads back to it is wrong. */
+            cohort?: components["schemas"]["i64"];
+            /** @description Whom it takes; checked. */
+            rule: components["schemas"]["CohortRule"];
+        };
+        /** @description How many persons a rule takes. */
+        RuleSize: {
+            /** @description When this was found out, RFC 3339 UTC. */
+            counted_at: string;
+            /**
+             * Format: int64
+             * @description Persons.
+             */
+            persons: number;
+        };
         /**
          * @description Whose property it is.
          * @enum {string}
@@ -3192,6 +3231,11 @@ export interface components {
              * @default null
              */
             date_to?: string | null;
+            /**
+             * @description How whoever shows the answer should draw it.
+             * @default line
+             */
+            display?: components["schemas"]["Display"];
             /**
              * @description With week and month buckets: do not widen `date_from` to its bucket's start.
              * @default false
@@ -4426,6 +4470,45 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too slow or too large; the message says what to narrow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    cohorts_size: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSize"];
+                };
+            };
+            /** @description the rule is wrong; `path` says where */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -163,6 +163,31 @@ pub enum PeriodLabel {
     Previous,
 }
 
+/// How a trend is drawn; it changes no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Display {
+    /// A line per series.
+    #[default]
+    Line,
+    /// Bars beside each other.
+    Bar,
+    /// Bars on each other.
+    Stacked,
+    /// Filled lines on each other.
+    Area,
+    /// The numbers alone.
+    Table,
+    /// One number per series: its total.
+    Number,
+}
+
+impl Display {
+    fn is_line(&self) -> bool {
+        *self == Display::Line
+    }
+}
+
 /// A trend: 1 to 26 series over a range of dates.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -199,6 +224,9 @@ pub struct TrendsQuestion {
     /// Conditions on every series; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
+    /// How whoever shows the answer should draw it.
+    #[serde(skip_serializing_if = "Display::is_line")]
+    pub display: Display,
 }
 
 /// One bucket of the answer.

@@ -290,6 +290,52 @@ pub async fn people(
     Ok(Json(answer))
 }
 
+/// A rule as it stands, saved or not.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleInput {
+    /// Whom it takes; checked.
+    pub rule: CohortRule,
+    /// The cohort that it is to be the rule of, if there is one: a rule that leads back to it is wrong.
+    #[serde(default)]
+    pub cohort: CohortId,
+}
+
+/// How many persons a rule takes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleSize {
+    /// Persons.
+    pub persons: u64,
+    /// When this was found out, RFC 3339 UTC.
+    pub counted_at: String,
+}
+
+/// How many persons a rule takes now, before it is saved.
+#[utoipa::path(post, path = "/api/projects/{id}/cohorts/size", operation_id = "cohorts_size", tag = "cohorts", params(("id" = u32, Path)),
+    request_body = RuleInput,
+    responses((status = 200, body = RuleSize), (status = 400, description = "the rule is wrong; `path` says where"),
+        (status = 422, description = "too slow or too large; the message says what to narrow")))]
+pub async fn size(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<ProjectId>,
+    Input(asked): Input<RuleInput>,
+) -> ApiResult<Json<RuleSize>> {
+    who.require_in(id, Role::Viewer)?;
+    let project = app.meta.project(id).await?;
+    let json = serde_json::to_value(&asked.rule).map_err(ApiError::internal)?;
+    let definitions = Definitions::of(&app.meta, id, &json).await?;
+    let answer = off_runtime(&app, id, move |snapshot, limits| {
+        let now = clock::now();
+        let known = definitions.known(snapshot);
+        let bound = query::bind_cohort((asked.cohort, &asked.rule), &project.clock(), now, &known)?;
+        let persons = query::cohort_people(snapshot, &Arc::new(bound), (1, None), limits)?.persons;
+        Ok(RuleSize { persons, counted_at: query::rfc3339(now) })
+    })
+    .await?;
+    Ok(Json(answer))
+}
+
 #[cfg(test)]
 mod tests {
     use super::first_column;

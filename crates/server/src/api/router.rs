@@ -57,6 +57,7 @@ pub fn api() -> (Router<App>, OpenApi) {
         .routes(routes!(cohorts::get, cohorts::update, cohorts::remove))
         .routes(routes!(cohorts::upload))
         .routes(routes!(cohorts::people))
+        .routes(routes!(cohorts::size))
         .routes(routes!(actions::list, actions::create))
         .routes(routes!(actions::get, actions::update, actions::remove))
         .routes(routes!(export::download))

@@ -59,6 +59,21 @@ fn a_cohort_is_made_used_opened_and_deleted() {
     assert_eq!((circle.status, &circle.body["error"]["code"]), (400, &json!("invalid_question")));
     assert_eq!(circle.body["error"]["path"], "rule.all[0].cohort.not.cohort");
 
+    // A rule is counted before it is saved, under the same checks.
+    let size = |body: Value| server.api("POST", "/api/projects/1/cohorts/size", body);
+    let both = size(json!({"rule": {"all": [{"performed": {"event": page("home")}}, {"not": {"cohort": id}}]}}));
+    assert_eq!((both.status, &both.body["persons"]), (200, &json!(2)), "{}", both.body);
+    assert_eq!(size(json!({"rule": {"any": []}})).body["persons"], 0);
+    let circle = size(json!({"rule": {"cohort": others}, "cohort": id}));
+    assert_eq!(
+        (circle.status, &circle.body["error"]["path"]),
+        (400, &json!("rule.cohort.not.cohort")),
+        "{}",
+        circle.body
+    );
+    let strange = size(json!({"rule": {"cohort": 999}}));
+    assert_eq!(strange.status, 400, "{}", strange.body);
+
     // A change holds for the next question.
     let pays = server.api("PATCH", &path, json!({"rule": {"performed": {"event": page("pay")}}}));
     assert_eq!(pays.status, 200, "{}", pays.body);

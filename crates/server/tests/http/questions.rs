@@ -180,6 +180,13 @@ fn saved_insights_and_dashboards_come_back_after_deletion() {
         json!({"name": "Bad", "question": {"kind": "trends", "series": [{"math": "x"}]}}),
     );
     assert_eq!(wrong.body["error"]["path"], "question.series[0].math");
+    // How it is drawn is kept with the question, and none of the numbers.
+    let drawn = json!({"question": {"kind": "trends", "series": [{"event": "IMPRESSION"}], "display": "area"}});
+    let drawn = server.api("PATCH", "/api/projects/1/insights/1", drawn);
+    assert_eq!((drawn.status, &drawn.body["question"]["display"]), (200, &json!("area")), "{}", drawn.body);
+    let pie = json!({"question": {"kind": "trends", "series": [{}], "display": "pie"}});
+    let pie = server.api("PATCH", "/api/projects/1/insights/1", pie);
+    assert_eq!((pie.status, &pie.body["error"]["path"]), (400, &json!("question.display")), "{}", pie.body);
     let tile = json!({"insight_id": 1, "x": 0, "y": 0, "w": 6, "h": 4});
     let dashboard = server.api("POST", "/api/projects/1/dashboards", json!({"name": "Home", "tiles": [tile]}));
     assert_eq!(dashboard.body["tiles"][0]["insight_id"], 1, "{}", dashboard.body);

@@ -262,6 +262,7 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
                 smoothing: smoothing.filter(|_| !cumulative),
                 breakdown,
                 filters,
+                ..TrendsQuestion::default()
             }
         })
 }
