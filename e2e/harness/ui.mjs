@@ -53,3 +53,10 @@ export function inkOf(chart) {
 
 /** Skeletons of a screen that is still loading. */
 export const loadingOf = (page) => page.getByRole('status', { name: 'Loading' });
+
+/** The member's language, which the page follows. */
+export async function speak(page, server, language) {
+  const { request } = page.context();
+  const said = await request.patch(`${server.origin}/api/me`, { data: { language }, headers: { 'X-Telemetry': '1' } });
+  expect(said.ok()).toBe(true);
+}

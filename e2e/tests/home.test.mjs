@@ -5,7 +5,7 @@ import { launch, newPage, picture } from '../harness/browser.mjs';
 import { impression, sunbirdBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, inkOf, logIn } from '../harness/ui.mjs';
+import { address, inkOf, logIn, speak } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Noon of yesterday by the project's clock. */
@@ -51,9 +51,7 @@ async function visitor(options) {
 it('the pulse of yesterday stands beside the same weekday; axe finds nothing, light, dark, Hindi, phone', async () => {
   for (const [scheme, language, width] of [['light', 'en', 1280], ['dark', 'hi', 1280], ['light', 'en', 375]]) {
     const page = await visitor({ colorScheme: scheme, viewport: { width, height: 860 } });
-    const { request } = page.context();
-    const speak = (to) => request.patch(`${server.origin}/api/me`, { data: { language: to }, headers: { 'X-Telemetry': '1' } });
-    await speak(language);
+    await speak(page, server, language);
     await page.goto(await address(server, 'home', { day: 'yesterday' }));
     const canvas = page.locator('main canvas');
     await canvas.waitFor();
@@ -71,7 +69,7 @@ it('the pulse of yesterday stands beside the same weekday; axe finds nothing, li
     await picture(page, `home-${scheme}-${language}-${width}`);
     expect(await findings(page)).toEqual([]);
     expect(page.faults).toEqual([]);
-    await speak('en');
+    await speak(page, server, 'en');
     await page.context().close();
   }
 });

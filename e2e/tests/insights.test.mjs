@@ -5,7 +5,7 @@ import { launch, newPage, picture } from '../harness/browser.mjs';
 import { posthog, posthogBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, inkOf, logIn } from '../harness/ui.mjs';
+import { address, inkOf, logIn, speak } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Today by the project's clock, so that days of the test are days of the project. */
@@ -67,13 +67,6 @@ const pick = async (page, name, option) => {
   await page.getByRole('combobox', { name }).click();
   await page.getByRole('option', { name: option }).first().click();
 };
-
-/** The member's language, which the page follows. */
-async function speak(page, language) {
-  const { request } = page.context();
-  const said = await request.patch(`${server.origin}/api/me`, { data: { language }, headers: { 'X-Telemetry': '1' } });
-  expect(said.ok()).toBe(true);
-}
 
 /** Questions whose numbers the events above make. */
 const FUNNEL = { steps: [{ event: 'signup' }, { event: 'view' }, { event: 'pay' }], date_from: '-7d' };
@@ -252,7 +245,7 @@ describe.each(KINDS)('%s', (kind) => {
   it('has nothing that axe finds, light and dark, in both languages; pictures to look at', async () => {
     for (const [scheme, language, width] of [['light', 'en', 1280], ['dark', 'hi', 1280], ['light', 'en', 375]]) {
       const page = await visitor({ colorScheme: scheme, viewport: { width, height: 860 } });
-      await speak(page, language);
+      await speak(page, server, language);
       await open(page, kind, QUESTIONS[kind]);
       await page.locator('main footer').waitFor();
       if (!['funnel', 'paths'].includes(kind)) {
@@ -263,7 +256,7 @@ describe.each(KINDS)('%s', (kind) => {
       await picture(page, `insight-${kind}-${scheme}-${language}-${width}`);
       expect(await findings(page), `${scheme} ${language} ${width}`).toEqual([]);
       expect(page.faults).toEqual([]);
-      await speak(page, 'en');
+      await speak(page, server, 'en');
       await page.context().close();
     }
   });

@@ -9,6 +9,15 @@ import { address, loadingOf, logIn } from '../harness/ui.mjs';
 /** Screens of a project, the calls without which they have nothing to show, and whether they draw a chart. */
 const SCREENS = {
   home: { calls: '**/api/projects/*/query', chart: true },
+  web: { calls: '**/api/projects/*/query' },
+  sessions: { calls: '**/api/projects/*/query' },
+  workflow: { screen: 'sessions', search: { tab: 'workflow' }, calls: '**/api/projects/*/query' },
+  items: { calls: '**/api/projects/*/query' },
+  people: { calls: '**/api/projects/*/people' },
+  cohorts: { calls: '**/api/projects/*/cohorts' },
+  cohort: {},
+  actions: { calls: '**/api/projects/*/actions' },
+  action: {},
   live: { calls: '**/api/projects/*/query' },
   events: { calls: '**/api/projects/*/query' },
   trends: { calls: '**/api/projects/*/query', chart: true },
@@ -164,9 +173,20 @@ describe('a hostile event', () => {
       const board = await server.inProject('POST', '/dashboards', { name: attack, description: attack, tiles: [] });
       await server.inProject('PATCH', `/dashboards/${board.id}`, { tiles: [{ insight_id: insight.id, x: 0, y: 0, w: 6, h: 4 }] });
       await server.inProject('PATCH', '', { name: attack });
+      const steps = [{ event: attack, text: { matching: 'contains', value: attack } }];
+      const action = await server.inProject('POST', '/actions', { name: attack, description: attack, steps });
+      const rule = { all: [{ performed: { event: { action: action.id, label: attack } } }, { person: { property: attack, type: 'person', value: attack } }] };
+      const cohort = await server.inProject('POST', '/cohorts', { name: attack, description: attack, rule });
 
       const page = await visitor(server);
-      const screens = [...names.map((name) => [SCREENS[name].screen ?? name, SCREENS[name].search]), ['trends', question]];
+      const screens = [
+        ...names.map((name) => [SCREENS[name].screen ?? name, SCREENS[name].search]),
+        ['trends', question],
+        ['person', { id: attack }],
+        ['cohort', { id: cohort.id }],
+        ['action', { id: action.id }],
+        ['trends', { ...question, display: 'number', filters: [{ type: 'cohort', operator: 'not_in_cohort', value: [cohort.id] }] }],
+      ];
       for (const [screen, search] of screens) {
         await page.goto(await address(server, screen, search));
         await settled(page);

@@ -13,13 +13,16 @@ import { meQuery, setupQuery } from "./api/queries";
 import type { Me } from "./api/words";
 import { isLanguage, setLanguage } from "./i18n/language";
 import { DAYS, type Day } from "./homepage/pulse";
-import { readOneOf, readText } from "./url/read";
+import { readNumber, readOneOf, readText } from "./url/read";
 import { lastProject } from "./shell/lastProject";
 import { PageError, PageLoading, PageMissing } from "./shell/PageStates";
 import { Shell } from "./shell/Shell";
 import { readEventsLink } from "./url/events";
+import { readItemsLink, readSessionsLink } from "./url/reports";
+import { readPeopleLink, readPersonLink } from "./url/people";
 import { readSqlLink } from "./url/sql";
 import { readLink } from "./url/insight";
+import { readWebLink } from "./url/web";
 import { URLS } from "./url/kinds";
 
 interface Context {
@@ -107,6 +110,11 @@ const homeScreen = createRoute({
   },
   component: lazyRouteComponent(() => import("./homepage/HomePage"), "HomePage"),
 });
+const web = createRoute({
+  ...child("web"),
+  validateSearch: readWebLink,
+  component: lazyRouteComponent(() => import("./web/WebPage"), "WebPage"),
+});
 const live = createRoute({
   ...child("live"),
   validateSearch: (search: Record<string, unknown>): { event?: string; distinct_id?: string; first?: true } => {
@@ -168,6 +176,50 @@ const dashboard = createRoute({
   },
   component: lazyRouteComponent(() => import("./dashboard/DashboardPage"), "DashboardPage"),
 });
+const people = createRoute({
+  ...child("people"),
+  validateSearch: readPeopleLink,
+  component: lazyRouteComponent(() => import("./persons/PeoplePage"), "PeoplePage"),
+});
+const person = createRoute({
+  ...child("person"),
+  validateSearch: readPersonLink,
+  component: lazyRouteComponent(() => import("./persons/PersonPage"), "PersonPage"),
+});
+const cohorts = createRoute({
+  ...child("cohorts"),
+  component: lazyRouteComponent(() => import("./cohorts/CohortsPage"), "CohortsPage"),
+});
+const cohort = createRoute({
+  ...child("cohort"),
+  validateSearch: (search: Record<string, unknown>): { id?: number; kind?: "list" } => {
+    const id = readNumber(search["id"]);
+    return id === undefined ? (search["kind"] === "list" ? { kind: "list" } : {}) : { id };
+  },
+  component: lazyRouteComponent(() => import("./cohorts/CohortPage"), "CohortPage"),
+});
+const sessions = createRoute({
+  ...child("sessions"),
+  validateSearch: readSessionsLink,
+  component: lazyRouteComponent(() => import("./sessions/SessionsPage"), "SessionsPage"),
+});
+const items = createRoute({
+  ...child("items"),
+  validateSearch: readItemsLink,
+  component: lazyRouteComponent(() => import("./items/ItemsPage"), "ItemsPage"),
+});
+const actions = createRoute({
+  ...child("actions"),
+  component: lazyRouteComponent(() => import("./actions/ActionsPage"), "ActionsPage"),
+});
+const action = createRoute({
+  ...child("action"),
+  validateSearch: (search: Record<string, unknown>): { id?: number } => {
+    const id = readNumber(search["id"]);
+    return id === undefined ? {} : { id };
+  },
+  component: lazyRouteComponent(() => import("./actions/ActionPage"), "ActionPage"),
+});
 const sql = createRoute({
   ...child("sql"),
   validateSearch: readSqlLink,
@@ -207,6 +259,7 @@ const tree = root.addChildren([
     projectHome,
     start,
     homeScreen,
+    web,
     live,
     events,
     trends,
@@ -217,6 +270,14 @@ const tree = root.addChildren([
     paths,
     insights,
     dashboard,
+    sessions,
+    items,
+    actions,
+    action,
+    people,
+    person,
+    cohorts,
+    cohort,
     sql,
     data,
     settings,

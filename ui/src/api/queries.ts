@@ -5,9 +5,14 @@ import { armLoginGate } from "./login-gate";
 import { keys } from "./keys";
 import { readSchema } from "./sql";
 import type {
+  Actions,
+  AnyQuestion,
   Catalogue,
   CatalogueValues,
   Cell,
+  Cohort,
+  CohortPeople,
+  CohortRule,
   Dashboard,
   DemoFill,
   EventsAnswer,
@@ -16,13 +21,17 @@ import type {
   Insight,
   InsightAnswers,
   InsightKind,
-  InsightQuestion,
   InsightQuestions,
   Key,
   Me,
   Member,
   Outcomes,
   PeopleAnswer,
+  Person,
+  RuleSize,
+  Scope,
+  SessionsAnswer,
+  SessionsQuestion,
   Token,
 } from "./words";
 
@@ -69,11 +78,11 @@ export const catalogueQuery = (project: number) =>
     staleTime: CATALOGUE_STALE_MS,
   });
 
-export const valuesQuery = (project: number, property: string, search: string) =>
+export const valuesQuery = (project: number, property: string, search: string, of: Scope) =>
   queryOptions({
-    queryKey: keys.values(project, property, search),
+    queryKey: keys.values(project, property, search, of),
     queryFn: ({ signal }) => {
-      const params = new URLSearchParams({ property, search, limit: "20" });
+      const params = new URLSearchParams({ property, search, type: of, limit: "20" });
       return get<CatalogueValues>(`${projectPath(project)}/catalogue/values?${params}`, signal);
     },
     enabled: property !== "",
@@ -82,18 +91,21 @@ export const valuesQuery = (project: number, property: string, search: string) =
   });
 
 /** The old answer stays while the new one is on its way; a superseded call is cancelled. */
-export const answerQuery = <Kind extends InsightKind>(project: number, question: { kind: Kind } & InsightQuestions[Kind]) =>
+export const askQuery = <Answer>(project: number, question: AnyQuestion) =>
   queryOptions({
-    // A kind and its question belong together, which the union of all of them cannot say of one.
-    queryKey: keys.answer(project, question as unknown as InsightQuestion),
-    queryFn: ({ signal }) =>
-      call<InsightAnswers[Kind]>("POST", `${projectPath(project)}/query`, { body: question, signal }),
+    queryKey: keys.answer(project, question),
+    queryFn: ({ signal }) => call<Answer>("POST", `${projectPath(project)}/query`, { body: question, signal }),
     placeholderData: keepPreviousData,
   });
 
+/** The same, typed by the kind. */
+export const answerQuery = <Kind extends InsightKind>(project: number, question: { kind: Kind } & InsightQuestions[Kind]) =>
+  // A kind and its question belong together, which the union of all of them cannot say of one.
+  askQuery<InsightAnswers[Kind]>(project, question as unknown as AnyQuestion);
+
 /** Which number is opened: the question, its cell, and the now that the answer was given at. */
 export interface OpenedNumber {
-  question: InsightQuestion;
+  question: AnyQuestion;
   cell: Cell;
   askedAt: string;
 }
@@ -136,6 +148,65 @@ export const eventsQuery = (project: number, question: EventsQuestion) =>
     },
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+  });
+
+export const actionsQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.actions(project),
+    queryFn: ({ signal }) => get<Actions>(`${projectPath(project)}/actions`, signal),
+  });
+
+/** Sessions, page by page. */
+export const sessionsQuery = (project: number, question: SessionsQuestion) =>
+  infiniteQueryOptions({
+    queryKey: keys.page(project, { kind: "sessions", ...question }),
+    initialPageParam: "",
+    queryFn: ({ signal, pageParam }) => {
+      const page = pageParam === "" ? {} : { after: pageParam };
+      return call<SessionsAnswer>("POST", `${projectPath(project)}/query`, { body: { kind: "sessions", ...question, ...page }, signal });
+    },
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const personQuery = (project: number, id: string) =>
+  queryOptions({
+    queryKey: keys.person(project, id),
+    queryFn: ({ signal }) => get<Person>(`${projectPath(project)}/persons/${encodeURIComponent(id)}`, signal),
+  });
+
+export const cohortsQuery = (project: number) =>
+  queryOptions({
+    queryKey: keys.cohorts(project),
+    queryFn: ({ signal }) => get<{ cohorts: Cohort[] }>(`${projectPath(project)}/cohorts`, signal),
+  });
+
+export const cohortQuery = (project: number, cohort: number) =>
+  queryOptions({
+    queryKey: keys.cohort(project, cohort),
+    queryFn: ({ signal }) => get<Cohort>(`${projectPath(project)}/cohorts/${cohort}`, signal),
+  });
+
+/** Who is in a cohort, page by page; of a page of one its size. */
+export const cohortPeopleQuery = (project: number, cohort: number, limit: number) =>
+  infiniteQueryOptions({
+    queryKey: keys.cohortPeople(project, cohort, limit),
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) => {
+      const params = new URLSearchParams({ limit: String(limit), ...(pageParam ? { after: String(pageParam) } : {}) });
+      return get<CohortPeople>(`${projectPath(project)}/cohorts/${cohort}/people?${params}`, signal);
+    },
+    getNextPageParam: (page) => page.next,
+    staleTime: CATALOGUE_STALE_MS,
+  });
+
+/** How many a rule takes, before it is saved; `cohort` is 0 for a new one. */
+export const ruleSizeQuery = (project: number, cohort: number, rule: CohortRule) =>
+  queryOptions({
+    queryKey: keys.ruleSize(project, cohort, rule),
+    queryFn: ({ signal }) => call<RuleSize>("POST", `${projectPath(project)}/cohorts/size`, { body: { rule, cohort }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
   });
 
 export const outcomesQuery = (project: number, days: number) =>

@@ -24,7 +24,10 @@ export interface Filter extends Omit<Said<Schemas["Filter"]>, "operator" | "valu
   values?: Filter[];
 }
 
-export interface Series extends Omit<Said<Schemas["Series"]>, "event" | "filters"> {
+export type Display = Schemas["Display"];
+
+export interface Series extends Omit<Said<Schemas["Series"]>, "event" | "action" | "filters"> {
+  action?: ActionRef;
   /** Null counts all events. */
   event?: string | null;
   filters?: Filter[];
@@ -43,6 +46,8 @@ export interface BreakdownBy {
 }
 
 export interface Breakdown extends BreakdownBy {
+  /** In place of a property, which is empty then: a row per cohort, 0 being everybody. */
+  cohorts?: number[];
   limit?: number;
   hide_other?: boolean;
   /** Up to two more properties. */
@@ -59,9 +64,14 @@ export interface EventsQuestion extends Omit<Said<Schemas["EventsQuestion"]>, "f
   filters?: Filter[];
 }
 
-/** Events by name and conditions; a null name takes all events. */
+/** The number of an action, or the name of a built-in one. */
+export type ActionRef = number | string;
+
+/** Events by name, or of an action, and conditions; a null name takes all events. */
 export interface EventMatch {
   event?: string | null;
+  /** In place of an event. */
+  action?: ActionRef;
   filters?: Filter[];
   label?: string;
 }
@@ -140,6 +150,44 @@ export interface InsightAnswers {
   paths: PathsAnswer;
 }
 export type InsightKind = keyof InsightQuestions;
+
+export type Compare = Schemas["Compare"];
+export type WebTable = Schemas["WebTable"];
+export type WebNumbers = Schemas["WebNumbers"];
+export type WebRow = Schemas["WebRow"];
+export type WebTableAnswer = Schemas["WebTableAnswer"];
+export type WebAnswer = Schemas["WebAnswer"];
+/** A row of a table that visits must be in. */
+export type WebRowFilter = Schemas["WebRowFilter"];
+export type WebQuestion = Asked<Schemas["WebQuestion"], never>;
+export type ItemsQuestion = Asked<Schemas["ItemsQuestion"], never>;
+export type ItemsAnswer = Schemas["ItemsAnswer"];
+export type ItemRow = Schemas["ItemRow"];
+export type ItemAnswer = Schemas["ItemAnswer"];
+export type SessionsQuestion = Asked<Schemas["SessionsQuestion"], never>;
+export type SessionsAnswer = Schemas["SessionsAnswer"];
+export type SessionRow = Schemas["SessionRow"];
+export type WorkflowQuestion = Asked<Schemas["WorkflowQuestion"], never>;
+export type WorkflowAnswer = Schemas["WorkflowAnswer"];
+export type WorkflowRow = Omit<Schemas["WorkflowRow"], "events"> & { events: Record<string, number> };
+
+/** The question and the answer of each report: what has a screen of its own and is no insight that can be saved. */
+export interface ReportQuestions {
+  web: WebQuestion;
+  items: ItemsQuestion;
+  sessions: SessionsQuestion;
+  workflow: WorkflowQuestion;
+}
+export interface ReportAnswers {
+  web: WebAnswer;
+  items: ItemsAnswer;
+  sessions: SessionsAnswer;
+  workflow: WorkflowAnswer;
+}
+export type ReportKind = keyof ReportQuestions;
+/** Whatever is asked. */
+export type AnyQuestion = InsightQuestion | { [Kind in ReportKind]: { kind: Kind } & ReportQuestions[Kind] }[ReportKind];
+
 export type InsightQuestion = { [Kind in InsightKind]: { kind: Kind } & InsightQuestions[Kind] }[InsightKind];
 export type Question = InsightQuestion | ({ kind: "events" } & EventsQuestion);
 
@@ -161,6 +209,78 @@ export type StickinessAnswer = Schemas["StickinessAnswer"];
 export type PathsAnswer = Schemas["PathsAnswer"];
 export type EventRow = Omit<Schemas["EventRow"], "properties"> & { properties: Record<string, unknown> };
 export type EventsAnswer = Omit<Schemas["EventsAnswer"], "events"> & { events: EventRow[] };
+export type Person = Omit<Schemas["PersonView"], "properties"> & { properties: Record<string, unknown> };
+export type Matching = Schemas["Matching"];
+export interface TextMatch {
+  matching?: Matching;
+  value: string;
+}
+/** One way to be of an action: all that is set must hold. */
+export interface ActionStep {
+  event?: string | null;
+  url?: TextMatch;
+  tag_name?: string;
+  text?: TextMatch;
+  href?: TextMatch;
+  selector?: string;
+  filters?: Filter[];
+}
+export type Action = Omit<Schemas["ActionView"], "steps"> & { steps: ActionStep[] };
+export type BuiltInAction = Schemas["BuiltInAction"];
+export interface Actions {
+  actions: Action[];
+  built_in: BuiltInAction[];
+}
+export type PersonProperty = Schemas["PersonPropertyEntry"];
+export type PeriodUnit = Schemas["PeriodUnit"];
+export type CountOperator = Schemas["CountOperator"];
+export type Last = Said<Schemas["Last"]> & Pick<Schemas["Last"], "count">;
+/** Within which time; all history when nothing is said. */
+export interface When {
+  last?: Last;
+  date_from?: string;
+  date_to?: string;
+}
+export type Times = Schemas["Times"];
+export interface Performed {
+  event: EventMatch;
+  when?: When;
+  times?: Times;
+}
+export interface Sequence {
+  event: EventMatch;
+  then: EventMatch;
+  within: { count: number; unit?: WindowUnit };
+  when?: When;
+}
+export interface Regularly {
+  event: EventMatch;
+  period: Last;
+  periods: number;
+  at_least: number;
+  times?: Times;
+}
+export interface Lapse {
+  event: EventMatch;
+  recent: Last;
+  longer: Last;
+}
+/** Whom a cohort takes. An empty `all` or `any` is nobody. */
+export type CohortRule =
+  | { all: CohortRule[] }
+  | { any: CohortRule[] }
+  | { not: CohortRule }
+  | { person: Filter }
+  | { cohort: number }
+  | { performed: Performed }
+  | { first_time: Omit<Performed, "times"> }
+  | { sequence: Sequence }
+  | { regularly: Regularly }
+  | { stopped: Lapse }
+  | { restarted: Lapse };
+export type Cohort = Omit<Schemas["CohortView"], "rule"> & { rule?: CohortRule };
+export type CohortPeople = Schemas["CohortPeople"];
+export type RuleSize = Schemas["RuleSize"];
 export type Catalogue = Schemas["Catalogue"];
 export type CatalogueEvent = Schemas["EventEntry"];
 export type CatalogueProperty = Schemas["PropertyEntry"];
@@ -198,6 +318,9 @@ export const ROLES: readonly Role[] = ["owner", "admin", "member", "viewer"];
 export const KINDS = ["trends", "funnel", "retention", "lifecycle", "stickiness", "paths"] as const satisfies readonly InsightKind[];
 export const FUNNEL_ORDERS: readonly FunnelOrder[] = ["ordered", "strict", "unordered"];
 export const FUNNEL_SHOWN: readonly FunnelShown[] = ["steps", "time_to_convert", "trend"];
+export const MATCHINGS: readonly Matching[] = ["exact", "contains", "regex"];
+export const PERIOD_UNITS: readonly PeriodUnit[] = ["hour", "day", "week", "month"];
+export const COUNT_OPERATORS: readonly CountOperator[] = ["exact", "gte", "gt", "lte", "lt"];
 export const WINDOW_UNITS: readonly WindowUnit[] = ["second", "minute", "hour", "day", "week", "month"];
 export const ATTRIBUTIONS: readonly Attribution[] = ["first_touch", "last_touch", "all_events", "step"];
 export const OCCURRENCES: readonly Occurrence[] = ["any", "first_ever", "first_matching"];
@@ -208,6 +331,8 @@ export const STATUSES: readonly LifecycleStatus[] = ["new", "returning", "resurr
 export const PATH_KINDS: readonly PathKind[] = ["pages", "screens", "events"];
 /** Bucket widths, finest first. */
 export const INTERVALS: readonly Interval[] = ["minute", "hour", "day", "week", "month"];
+/** How a trend is drawn, in the order of the menu. */
+export const DISPLAYS: readonly Display[] = ["line", "bar", "stacked", "area", "table", "number"];
 /** How events become a number, in the order of the menu. */
 export const MATHS: readonly Math[] = [
   "total",

@@ -5,7 +5,7 @@ import classes from "./LineChart.module.css";
 import { bars } from "./bars";
 import { axisStep, splitIncomplete, type Stroke, WHOLE_STEPS, wholeNumbers } from "./lines";
 import { barAt, layerAt, nearestLine } from "./pick";
-import { type Layer, layerPath, stacked } from "./stack";
+import { areaPath, type Layer, layerPath, stacked } from "./stack";
 
 export interface Line {
   name: string;
@@ -20,8 +20,8 @@ interface LineChartProps {
   longLabels: readonly string[];
   /** From this point on the numbers may still grow; equals the number of points when all are complete. */
   completeUntil: number;
-  /** Bars beside each other, or layers on each other, instead of lines; all points are then drawn as complete. */
-  form?: "lines" | "bars" | "stack";
+  /** Bars beside each other, bars or areas on each other, instead of lines; all points are then drawn as complete. */
+  form?: "lines" | "bars" | "stack" | "area";
   height: number;
   /** What the picture says, for those who do not see it. */
   summary: string;
@@ -35,6 +35,10 @@ interface LineChartProps {
 }
 
 const AXIS_FONT = '12px "Telemetry Devanagari", system-ui, sans-serif';
+
+/** A colour without transparency is so long; an area lets the grid shine through. */
+const OPAQUE_CHARS = 7;
+const AREA_ALPHA = "66";
 
 /** How many lines the box beside the pointer lists. */
 const TIP_LINES_MAX = 12;
@@ -53,8 +57,8 @@ export function LineChart(props: LineChartProps) {
     const host = frame.current;
     if (!host) return;
     const points = shortLabels.length;
-    const asBars = form !== "lines";
-    const layers = form === "stack" ? stacked(lines) : undefined;
+    const asBars = form === "bars" || form === "stack";
+    const layers = form === "stack" || form === "area" ? stacked(lines) : undefined;
     const split: Stroke[] = layers
       ? layers.map((layer, place) => ({ colour: lines[place]?.colour ?? "", data: layer.top, dashed: false, single: false }))
       : splitIncomplete(lines, asBars ? points : completeUntil);
@@ -92,6 +96,7 @@ export function LineChart(props: LineChartProps) {
             stroke: colour,
             width: asBars ? 0 : 2,
             ...(asBars ? { fill: colour, paths: pathOf(layers?.[place], place, split.length) } : {}),
+            ...(form === "area" ? areaOf(layers?.[place], colour) : {}),
             ...(dashed ? { dash: [5, 4] } : {}),
             points: { show: !asBars && (few || single), size: points === 1 ? 9 : 5, fill: dashed ? ink.surface : colour },
             spanGaps: false,
@@ -163,6 +168,9 @@ export function LineChart(props: LineChartProps) {
     </figure>
   );
 }
+
+const areaOf = (layer: Layer | undefined, colour: string) =>
+  layer ? { fill: colour.slice(0, OPAQUE_CHARS) + AREA_ALPHA, paths: areaPath(layer) } : {};
 
 const pathOf = (layer: Layer | undefined, place: number, of: number) => (layer ? layerPath(layer) : bars(place, of));
 

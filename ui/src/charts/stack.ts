@@ -43,3 +43,22 @@ export function layerPath({ base, top }: Layer): uPlot.Series.PathBuilder {
     return { fill: shape };
   };
 }
+
+/** Draws a layer as an area between its base and its top, with a line along the top. A point without a number is 0. */
+export function areaPath({ base, top }: Layer): uPlot.Series.PathBuilder {
+  return (chart, _series, from, to) => {
+    const [fill, stroke] = [new Path2D(), new Path2D()];
+    const x = (index: number) => chart.valToPos(index, "x", true);
+    const y = (value: number) => chart.valToPos(value, "y", true);
+    for (let index = from; index <= to; index++) {
+      const high = y(top[index] ?? base[index] ?? 0);
+      for (const path of [fill, stroke]) {
+        if (index === from) path.moveTo(x(index), high);
+        else path.lineTo(x(index), high);
+      }
+    }
+    for (let index = to; index >= from; index--) fill.lineTo(x(index), y(base[index] ?? 0));
+    fill.closePath();
+    return { fill, stroke };
+  };
+}

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { catalogueQuery, eventsQuery } from "../api/queries";
 import { isComplete } from "../parts/filters/operators";
 import { catalogueValues } from "../parts/filters/useCatalogueValues";
+import { useProperties } from "../parts/useProperties";
 import { useProject } from "../shell/useProject";
 import { type EventsLink, eventsQuestionOf } from "../url/events";
 import { present } from "../url/read";
@@ -14,6 +15,7 @@ export function EventsPage() {
   const navigate = useNavigate({ from: "/p/$projectId/events" });
   const link = useSearch({ from: "/p/$projectId/events" });
   const catalogue = useQuery(catalogueQuery(project.id));
+  const properties = useProperties(project.id);
   const useValues = useMemo(() => catalogueValues(project.id), [project.id]);
   const filters = link.filters?.filter(isComplete);
   const question = eventsQuestionOf(present({ ...link, filters: filters?.length ? filters : undefined } as EventsLink));
@@ -23,7 +25,7 @@ export function EventsPage() {
       project={project}
       link={link}
       events={catalogue.data?.events ?? []}
-      properties={catalogue.data?.properties ?? []}
+      properties={properties}
       never={catalogue.data?.events.length === 0}
       useValues={useValues}
       rows={pages.data?.pages.flatMap((page) => page.events)}

@@ -2,12 +2,13 @@ import { Button, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CatalogueEvent, CatalogueProperty, EventRow, Explain, Project } from "../api/words";
+import type { CatalogueEvent, EventRow, Explain, Project } from "../api/words";
 import { useNumbers } from "../format/numbers";
 import { EventPicker } from "../parts/EventPicker";
 import { Filters } from "../parts/filters/Filters";
 import type { ValuesHook } from "../parts/filters/FilterValue";
 import { Icon } from "../parts/icons";
+import type { Properties } from "../parts/properties";
 import { Page, Panel } from "../parts/Page";
 import { RangePicker } from "../parts/RangePicker";
 import { Dimmed, Empty, ErrorPanel, LoadingRows, ProgressLine } from "../parts/States";
@@ -20,7 +21,7 @@ interface EventsViewProps {
   project: Pick<Project, "id" | "time_zone">;
   link: EventsLink;
   events: readonly CatalogueEvent[];
-  properties: readonly CatalogueProperty[];
+  properties: Properties;
   /** Whether this app never sent an event. */
   never: boolean;
   useValues: ValuesHook;

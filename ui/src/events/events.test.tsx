@@ -2,6 +2,7 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { Unreachable } from "../api/errors";
+import { NO_PROPERTIES } from "../parts/properties";
 import { catalogue, eventRow, explain } from "../testing/samples";
 import { show } from "../testing/show";
 import { EventsView } from "./EventsView";
@@ -13,7 +14,7 @@ function view(part: Partial<Parameters<typeof EventsView>[0]> = {}) {
       project={{ id: 1, time_zone: "Asia/Kolkata" }}
       link={{}}
       events={catalogue.events}
-      properties={catalogue.properties}
+      properties={{ ...NO_PROPERTIES, event: catalogue.properties }}
       never={false}
       useValues={() => []}
       rows={[eventRow()]}

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNumbers } from "../format/numbers";
 import { valueName } from "../insights/frame/kind";
 import { Empty } from "../parts/States";
-import { Change } from "./Change";
+import { Change } from "../parts/Change";
 import classes from "./Home.module.css";
 import type { PageEvent, PageRow } from "./pulse";
 

@@ -7,7 +7,7 @@ import { useNumbers } from "../format/numbers";
 import { SeriesChart } from "../insights/frame/SeriesChart";
 import { PALETTE, QUIET } from "../theme/palette";
 import { useScheme } from "../theme/scheme";
-import { Change } from "./Change";
+import { Change } from "../parts/Change";
 import classes from "./Home.module.css";
 import { curvesOf, type Day, type PageEvent, pulseOf, pulseSeries } from "./pulse";
 

@@ -2,6 +2,7 @@
  * The pulse of a project: today until now, beside the same weekday a week ago until the same time; or all of yesterday
  * beside the same weekday.
  */
+import { type Beside, besideOf } from "../parts/Change";
 import type { CatalogueEvent, Series, SeriesAnswer, TrendsAnswer, TrendsQuestion } from "../api/words";
 
 /** How a page is told by those who send page views. */
@@ -60,19 +61,10 @@ export const pagesQuestion = (day: Day, now: string, pages: PageEvent): TrendsQu
   breakdown: { property: pages.property, limit: PAGES, hide_other: true },
 });
 
-export interface Beside {
-  /** Of the day that is looked at. */
-  now: number;
-  before: number;
-  /** The change as a share of before; undefined where there was nothing before. */
-  change: number | undefined;
-}
-
 const totalOf = (line: SeriesAnswer | undefined): number => line?.total ?? line?.sum ?? 0;
 
 export function beside(today: SeriesAnswer | undefined, before: SeriesAnswer | undefined): Beside {
-  const [now, then] = [totalOf(today), totalOf(before)];
-  return { now, before: then, change: then === 0 ? undefined : (now - then) / then };
+  return besideOf(totalOf(today), totalOf(before));
 }
 
 const lineOf = (answer: TrendsAnswer, series: number, period: "current" | "previous", value?: string) =>

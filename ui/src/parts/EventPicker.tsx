@@ -1,11 +1,19 @@
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { CatalogueEvent } from "../api/words";
+import type { ActionRef, CatalogueEvent } from "../api/words";
 import { useNumbers } from "../format/numbers";
 import classes from "./Picker.module.css";
 
-/** Stands for "all events" where an event name is expected; no event can be called so. */
-const ALL = "";
+/** An action as it is offered. */
+export interface ActionName {
+  id: ActionRef;
+  name: string;
+}
+
+/** Stands for "all events"; the others have their kind before them, so that no name can be it. */
+const ALL = "all";
+const EVENT = "e:";
+const ACTION = "a:";
 
 interface EventPickerProps {
   label: string;
@@ -13,21 +21,44 @@ interface EventPickerProps {
   value: string | null;
   events: readonly CatalogueEvent[];
   onChange: (event: string | null) => void;
+  /** Actions that can be picked in place of an event. */
+  actions?: readonly ActionName[];
+  /** The action that is picked. */
+  action?: ActionRef | undefined;
+  onAction?: (action: ActionName) => void;
 }
 
-/** Picks an event by name; the list is the catalogue, the most frequent first, with volumes. */
-export function EventPicker({ label, value, events, onChange }: EventPickerProps) {
+/** Picks an event by name, or an action; the events are the catalogue, the most frequent first, with volumes. */
+export function EventPicker({ label, value, events, onChange, actions = [], action, onAction }: EventPickerProps) {
   const { t } = useTranslation();
   const numbers = useNumbers();
-  const counts = new Map(events.map((event) => [event.name, event.count]));
+  const counts = new Map(events.map((event) => [EVENT + event.name, event.count]));
   const names = events.map((event) => event.name);
-  if (value !== null && !counts.has(value)) names.unshift(value);
+  if (value !== null && !names.includes(value)) names.unshift(value);
+  const offered = actions.map(({ id, name }) => ({ value: ACTION + String(id), label: name }));
+  const chosen = action === undefined ? (value === null ? ALL : EVENT + value) : ACTION + String(action);
+  // A link may name an action that is gone.
+  if (action !== undefined && !offered.some((one) => one.value === chosen)) {
+    offered.push({ value: chosen, label: t("actions.nth", { id: String(action) }) });
+  }
+  const items = [{ value: ALL, label: t("events.all") }, ...names.map((name) => ({ value: EVENT + name, label: name }))];
   return (
     <Select
       aria-label={label}
-      data={[{ value: ALL, label: t("events.all") }, ...names.map((name) => ({ value: name, label: name }))]}
-      value={value ?? ALL}
-      onChange={(next) => onChange(next === null || next === ALL ? null : next)}
+      data={
+        offered.length === 0
+          ? items
+          : [
+              { group: t("nav.events"), items },
+              { group: t("nav.actions"), items: offered },
+            ]
+      }
+      value={chosen}
+      onChange={(next) => {
+        const picked = actions.find(({ id }) => ACTION + String(id) === next);
+        if (picked) onAction?.(picked);
+        else if (next === ALL || next?.startsWith(EVENT)) onChange(next === ALL ? null : next.slice(EVENT.length));
+      }}
       allowDeselect={false}
       searchable
       selectFirstOptionOnChange

@@ -1,37 +1,58 @@
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { CatalogueProperty } from "../api/words";
 import classes from "./Picker.module.css";
-
-/** Columns of every event that can be asked like properties. */
-export const COLUMNS = ["event", "distinct_id", "session_id"] as const;
+import { COLUMNS, keyOf, type Picked, pickedOf, type Properties, SESSION_DURATION } from "./properties";
 
 interface PropertyPickerProps {
   label: string;
-  value: string | undefined;
-  properties: readonly CatalogueProperty[];
-  onChange: (property: string | undefined) => void;
-  /** Only properties with numbers. */
+  value: Picked | undefined;
+  properties: Properties;
+  onChange: (picked: Picked | undefined) => void;
+  /** Only properties of events with numbers. */
   numeric?: boolean;
+  /** Only properties of persons. */
+  ofPersons?: boolean;
+  /** Whether membership in cohorts can be picked in place of a property. */
+  orCohorts?: boolean;
   /** Whether the choice can be taken back. */
   clearable?: boolean;
   placeholder?: string;
 }
 
-/** Picks a property of the catalogue; shows its type and a sample beside the name. */
+/** Picks a property of events or persons; shows its type and a sample beside the name. */
 export function PropertyPicker(props: PropertyPickerProps) {
-  const { label, value, properties, onChange, numeric, clearable, placeholder } = props;
+  const { label, value, properties, onChange, numeric, ofPersons, orCohorts, clearable, placeholder } = props;
   const { t } = useTranslation();
-  const fitting = numeric ? properties.filter((property) => property.types.includes("number")) : properties;
-  const byName = new Map(fitting.map((property) => [property.name, property]));
-  const names = [...byName.keys(), ...(numeric ? [] : COLUMNS.filter((column) => !byName.has(column)))];
-  if (value !== undefined && !names.includes(value)) names.unshift(value);
+  const ofEvents = numeric ? properties.event.filter(({ types }) => types.includes("number")) : properties.event;
+  const columns = (numeric ? [SESSION_DURATION] : COLUMNS).filter((column) => !ofEvents.some(({ name }) => name === column));
+  const option = (picked: Picked) => ({
+    value: keyOf(picked),
+    label: picked.type === "cohort" ? t("properties.cohort") : picked.property,
+  });
+  const events = ofPersons ? [] : [...ofEvents.map(({ name }) => name), ...columns].map((property) => option({ property }));
+  const persons = numeric ? [] : properties.person.map(({ name }) => option({ property: name, type: "person" }));
+  const cohorts = orCohorts && properties.cohorts.length > 0 ? [option({ property: "", type: "cohort" })] : [];
+  const all = [...events, ...persons, ...cohorts];
+  // A link may name what the catalogue does not know.
+  const strange = value && !all.some((one) => one.value === keyOf(value)) ? [option(value)] : [];
+  const groups = [
+    { group: t("properties.ofEvents"), items: [...strange, ...events] },
+    { group: t("properties.ofPersons"), items: [...cohorts, ...persons] },
+  ].filter(({ items }) => items.length > 0);
+  /** What is said beside a name. */
+  const notes = new Map([
+    ...properties.event.map(({ name, types, samples }): [string, string] => [
+      keyOf({ property: name }),
+      [types.join(", "), samples[0]].filter(Boolean).join(" · "),
+    ]),
+    ...properties.person.map(({ name }): [string, string] => [keyOf({ property: name, type: "person" }), t("properties.person")]),
+  ]);
   return (
     <Select
       aria-label={label}
-      data={names}
-      value={value ?? null}
-      onChange={(next) => onChange(next ?? undefined)}
+      data={groups.length === 1 ? (groups[0]?.items ?? []) : groups}
+      value={value ? keyOf(value) : null}
+      onChange={(next) => onChange(next === null ? undefined : pickedOf(next))}
       allowDeselect={false}
       searchable
       selectFirstOptionOnChange
@@ -41,17 +62,12 @@ export function PropertyPicker(props: PropertyPickerProps) {
       comboboxProps={{ width: 360, position: "bottom-start" }}
       maxDropdownHeight={360}
       className={classes.property}
-      renderOption={({ option }) => {
-        const property = byName.get(option.value);
-        return (
-          <span className={classes.option}>
-            <span className="tm-clip">{option.label}</span>
-            <span className={`${classes.note} tm-clip`}>
-              {property ? [property.types.join(", "), property.samples[0]].filter(Boolean).join(" · ") : ""}
-            </span>
-          </span>
-        );
-      }}
+      renderOption={({ option: { value: key, label: name } }) => (
+        <span className={classes.option}>
+          <span className="tm-clip">{name}</span>
+          <span className={`${classes.note} tm-clip`}>{notes.get(key) ?? ""}</span>
+        </span>
+      )}
     />
   );
 }

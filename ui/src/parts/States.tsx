@@ -32,7 +32,7 @@ export function Empty({ icon = "inbox", title, children, actions }: EmptyProps) 
       <span className={classes.badge}>
         <Icon name={icon} size={22} />
       </span>
-      <h3 className={classes.title}>{title}</h3>
+      <h2 className={classes.title}>{title}</h2>
       {children && <p className={classes.text}>{children}</p>}
       {actions && <div className={classes.actions}>{actions}</div>}
     </div>
@@ -59,7 +59,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
       <span className={`${classes.badge} ${classes.bad}`}>
         <Icon name="warning" size={22} />
       </span>
-      <h3 className={classes.title}>{title}</h3>
+      <h2 className={classes.title}>{title}</h2>
       {error instanceof ApiError && error.path && <p className={`${classes.text} tm-mono`}>{error.path}</p>}
       {error instanceof ApiError && error.allowed && (
         <p className={classes.text}>{t("error.allowed", { list: error.allowed.join(", ") })}</p>

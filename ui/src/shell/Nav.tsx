@@ -8,19 +8,31 @@ import { WhoMenu } from "./WhoMenu";
 
 const LOOK = [
   ["home", "home"],
+  ["web", "web"],
+  ["sessions", "sessions"],
+  ["items", "items"],
   ["live", "live"],
   ["events", "events"],
   ["trends", "trends"],
   ["insights", "insights"],
   ["dashboard", "dashboard"],
+  ["people", "people"],
+  ["cohorts", "cohorts"],
   ["sql", "sql"],
 ] as const;
 
 const KEEP = [
+  ["actions", "actions"],
   ["data", "data"],
   ["settings", "settings"],
   ["members", "members"],
 ] as const;
+
+/** The screen of the navigation to which one without a link of its own belongs: all kinds of insight are one to the reader. */
+function screenAround(here: string): string | undefined {
+  if (KINDS.some((kind) => kind === here)) return "trends";
+  return { person: "people", cohort: "cohorts", action: "actions" }[here];
+}
 
 interface NavProps {
   me: Me;
@@ -30,17 +42,15 @@ interface NavProps {
 
 export function Nav({ me, projectId, onSearch }: NavProps) {
   const { t } = useTranslation();
-  // All kinds of insight are one screen to the reader.
-  const exploring = useRouterState({
-    select: ({ location }) => KINDS.some((kind) => location.pathname.endsWith(`/${kind}`)),
-  });
+  const here = useRouterState({ select: ({ location }) => location.pathname.split("/").at(-1) ?? "" });
+  const within = screenAround(here);
   const link = (screen: (typeof LOOK | typeof KEEP)[number][0], icon: IconName) => (
     <Link
       key={screen}
       to={`/p/$projectId/${screen}`}
       params={{ projectId }}
       className={classes.link}
-      {...(screen === "trends" && exploring ? { "data-status": "active", "aria-current": "page" } : {})}
+      {...(screen === within ? { "data-status": "active", "aria-current": "page" } : {})}
     >
       <Icon name={icon} />
       {t(`nav.${screen}`)}

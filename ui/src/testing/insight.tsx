@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import type { InsightAnswers, InsightKind, InsightQuestions } from "../api/words";
 import { InsightScreen } from "../insights/frame/InsightScreen";
 import type { Kind } from "../insights/frame/kind";
+import { NO_PROPERTIES } from "../parts/properties";
 import { catalogue } from "./samples";
 import { show } from "./show";
 
@@ -20,10 +21,11 @@ export async function showInsight<Name extends InsightKind>(
       project={{ id: 1, time_zone: "Asia/Kolkata" }}
       changed={false}
       events={catalogue.events}
-      properties={catalogue.properties}
+      properties={{ ...NO_PROPERTIES, event: catalogue.properties }}
       catalogueEmpty={false}
       useValues={() => []}
-      actions={null}
+      actions={[]}
+      buttons={null}
     />,
   );
   return { ...shown, onChange, onOpen };

@@ -1,5 +1,5 @@
 /** What a link to an insight carries: the whole question, the saved insight it started from, and the number that is open. */
-import { type CatalogueEvent, type Cell, type EventMatch, type Filter, STATUSES } from "../api/words";
+import { type ActionRef, type CatalogueEvent, type Cell, type EventMatch, type Filter, STATUSES } from "../api/words";
 import type { Range } from "./range";
 import { isRecord, present, readFilters, readNumber, readOneOf, readText } from "./read";
 
@@ -90,12 +90,17 @@ export function readSomeFilters(value: unknown): Filter[] | undefined {
 
 export function readMatch(value: unknown): EventMatch | undefined {
   if (!isRecord(value)) return undefined;
+  const action = readAction(value["action"]);
   return present({
-    event: readText(value["event"]) ?? null,
+    event: action === undefined ? (readText(value["event"]) ?? null) : undefined,
+    action,
     filters: readSomeFilters(value["filters"]),
     label: readText(value["label"]),
   }) as EventMatch;
 }
+
+const readAction = (value: unknown): ActionRef | undefined =>
+  typeof value === "string" && value !== "" ? value : readCount(value, 1, Number.MAX_SAFE_INTEGER);
 
 /** At most `most` readable parts of a list. */
 export function readList<T>(value: unknown, read: (one: unknown) => T | undefined, most: number): T[] {

@@ -26,6 +26,9 @@ function readFilter(value: unknown, depth: number): Filter | undefined {
   if (Array.isArray(value["values"])) {
     return { type: readOneOf(value["type"], ["AND", "OR"]) ?? "AND", values: readFilters(value["values"], depth + 1) };
   }
+  if (value["type"] === "cohort") {
+    return { type: "cohort", operator: value["operator"] === "not_in_cohort" ? "not_in_cohort" : "in_cohort", value: readIds(value["value"]) };
+  }
   if (typeof value["property"] !== "string") return undefined;
   const filter: Filter = { property: value["property"] };
   if (value["type"] === "person") filter.type = "person";
@@ -34,6 +37,10 @@ function readFilter(value: unknown, depth: number): Filter | undefined {
   if (value["value"] !== undefined && value["value"] !== null) filter.value = value["value"];
   return filter;
 }
+
+/** Numbers of cohorts: one, or a list. */
+const readIds = (value: unknown): number[] =>
+  (Array.isArray(value) ? value : [value]).filter((one): one is number => Number.isInteger(one));
 
 export function readFilters(value: unknown, depth = 0): Filter[] {
   if (!Array.isArray(value)) return [];

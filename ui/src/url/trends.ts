@@ -1,5 +1,6 @@
 /** What a link to a trend carries. */
-import { INTERVALS, MATHS, type Breakdown, type BreakdownBy, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
+import { DISPLAYS, INTERVALS, MATHS, type Breakdown, type BreakdownBy, type EventMatch, type Series, type TrendsQuestion } from "../api/words";
+import { readCompare } from "./compare";
 import { type InsightUrl, rangeParts, readCount, readList, readMatch, readRange } from "./insight";
 import { fittingInterval } from "./range";
 import { isRecord, present, readNumber, readOneOf, readText } from "./read";
@@ -17,8 +18,12 @@ function readSeries(value: unknown): Series | undefined {
 }
 
 /** The server splits by at most two more properties, and makes at most so many bins. */
-const MORE_MAX = 2;
-const BINS_MAX = 100;
+export const MORE_MAX = 2;
+export const BINS_MAX = 100;
+
+/** More rows than this nobody compares; 0 is everybody. */
+const COHORTS_MAX = 20;
+const readCohort = (value: unknown): number | undefined => readCount(value, 0, Number.MAX_SAFE_INTEGER);
 
 function readBy(value: unknown): BreakdownBy | undefined {
   if (!isRecord(value)) return undefined;
@@ -32,8 +37,11 @@ function readBy(value: unknown): BreakdownBy | undefined {
 }
 
 export function readBreakdown(value: unknown): Breakdown | undefined {
+  if (!isRecord(value)) return undefined;
+  const cohorts = readList(value["cohorts"], readCohort, COHORTS_MAX);
+  if (cohorts.length > 0) return { property: "", cohorts };
   const first = readBy(value);
-  if (!first || !isRecord(value)) return undefined;
+  if (!first) return undefined;
   const more = readList(value["and"], readBy, MORE_MAX);
   return present({
     ...first,
@@ -43,25 +51,16 @@ export function readBreakdown(value: unknown): Breakdown | undefined {
   }) as Breakdown;
 }
 
-/** What the page can be compared to; others a link may carry too. */
-export const COMPARED_TO = ["-1d", "-1w", "-1m", "-1y"] as const;
-const EARLIER = /^-\d{1,4}[hdwmy]$/;
 /** A mean over more points than this shows nothing. */
 export const SMOOTHING_MAX = 366;
 const FORMULA_CHARS_MAX = 500;
 
-function readCompare(value: unknown): TrendsQuestion["compare"] {
-  if (!isRecord(value)) return undefined;
-  const to = readText(value["to"]);
-  return to !== undefined && EARLIER.test(to) ? { to } : {};
-}
-
-const matchOf = ({ event, filters, label }: Series): EventMatch =>
-  present({ event: event ?? null, filters, label } as EventMatch);
+const matchOf = ({ event, action, filters, label }: Series): EventMatch =>
+  present({ event: action === undefined ? (event ?? null) : undefined, action, filters, label } as EventMatch);
 
 export const trendsUrl: InsightUrl<TrendsQuestion> = {
   subject: "series",
-  defaults: { date_from: "-7d", interval: "day" },
+  defaults: { date_from: "-7d", interval: "day", display: "line" },
   read: (search) => {
     const series = readList(search["series"], readSeries, SERIES_MAX);
     return present({
@@ -71,6 +70,7 @@ export const trendsUrl: InsightUrl<TrendsQuestion> = {
       formula: readText(search["formula"])?.slice(0, FORMULA_CHARS_MAX),
       compare: readCompare(search["compare"]),
       cumulative: search["cumulative"] === true ? true : undefined,
+      display: readOneOf(search["display"], DISPLAYS),
       smoothing: readCount(search["smoothing"], 2, SMOOTHING_MAX),
       ...readRange(search),
     }) as Partial<TrendsQuestion>;

@@ -211,3 +211,21 @@ test("every kind can be asked with what any other asked about", () => {
     date_to: "2026-02-28",
   });
 });
+
+test("breakdowns by cohorts, of persons and in bins survive a link; filters on cohorts too", () => {
+  const read = (search: Record<string, unknown>) => readLink(trendsUrl, search);
+  expect(read({ breakdown: { property: "", cohorts: [3, 0, -1, "4"] } })).toEqual({ breakdown: { property: "", cohorts: [3, 0] } });
+  expect(read({ breakdown: { property: "", cohorts: [] } })).toEqual({});
+  const by = { property: "plan", type: "person", and: [{ property: "amount", bins: 5 }] };
+  expect(read({ breakdown: by, display: "area" })).toEqual({ breakdown: by, display: "area" });
+  expect(read({ filters: [{ type: "cohort", operator: "not_in_cohort", value: 3 }] })).toEqual({
+    filters: [{ type: "cohort", operator: "not_in_cohort", value: [3] }],
+  });
+});
+
+test("an action stands in place of an event, by number or by name", () => {
+  const read = (series: unknown) => readLink(trendsUrl, { series: [series] }).series;
+  expect(read({ action: 7, event: "pay", label: "Pays" })).toEqual([{ action: 7, label: "Pays", math: "total" }]);
+  expect(read({ action: "page_view" })).toEqual([{ action: "page_view", math: "total" }]);
+  expect(read({ action: -1 })).toEqual([{ event: null, math: "total" }]);
+});

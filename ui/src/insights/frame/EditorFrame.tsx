@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Breakdown, Filter } from "../../api/words";
+import type { Filter } from "../../api/words";
 import { Filters } from "../../parts/filters/Filters";
-import { PropertyPicker } from "../../parts/PropertyPicker";
 import classes from "./Frame.module.css";
 import type { Choices } from "./kind";
 
@@ -39,34 +38,6 @@ export function FiltersPart({ filters, properties, useValues, onChange }: Filter
   return (
     <EditorPart title={t("insight.filters")}>
       <Filters filters={filters ?? []} {...{ properties, useValues, onChange }} />
-    </EditorPart>
-  );
-}
-
-interface BreakdownPartProps<Split extends Breakdown> extends Pick<Choices, "properties"> {
-  breakdown: Split | undefined;
-  onChange: (breakdown: Split | undefined) => void;
-  children?: ReactNode;
-}
-
-/** One property whose values split the numbers. */
-export function BreakdownPart<Split extends Breakdown>(props: BreakdownPartProps<Split>) {
-  const { t } = useTranslation();
-  return (
-    <EditorPart title={t("insight.breakdown")}>
-      <PropertyPicker
-        label={t("insight.breakdown")}
-        value={props.breakdown?.property}
-        properties={props.properties}
-        clearable
-        placeholder={t("insight.noBreakdown")}
-        onChange={(property) => {
-          // Whose property it was, and its bins, say nothing of another.
-          const { type: _type, bins: _bins, ...rest } = props.breakdown ?? {};
-          props.onChange(property ? ({ ...rest, property } as Split) : undefined);
-        }}
-      />
-      {props.children}
     </EditorPart>
   );
 }

@@ -8,6 +8,8 @@ import type { Cell, Insight, InsightKind, InsightQuestions } from "../../api/wor
 import { catalogueValues } from "../../parts/filters/useCatalogueValues";
 import { Page } from "../../parts/Page";
 import { ErrorPanel, LoadingRows } from "../../parts/States";
+import { useActions } from "../../parts/useActions";
+import { useProperties } from "../../parts/useProperties";
 import { useProject } from "../../shell/useProject";
 import { canonical, type InsightLink, type InsightUrl, linkOf, questionOf, readLink } from "../../url/insight";
 import { URLS } from "../../url/kinds";
@@ -30,6 +32,8 @@ export function InsightPage<Name extends InsightKind>({ kind }: { kind: Kind<Nam
   const link = useMemo(() => readLink(url, search), [url, search]);
   const saved = useQuery({ ...insightQuery(project.id, link.insight ?? 0), enabled: link.insight !== undefined });
   const catalogue = useQuery(catalogueQuery(project.id));
+  const properties = useProperties(project.id);
+  const actions = useActions(project.id);
   const useValues = useMemo(() => catalogueValues(project.id), [project.id]);
   const events = catalogue.data?.events;
   // A new question begins with what the app sends most, so it waits for the catalogue; without one it begins empty.
@@ -76,13 +80,14 @@ export function InsightPage<Name extends InsightKind>({ kind }: { kind: Kind<Nam
         {...(saved.data ? { name: saved.data.name } : {})}
         changed={changed}
         events={events ?? []}
-        properties={catalogue.data?.properties ?? []}
+        properties={properties}
         catalogueEmpty={events?.length === 0}
         useValues={useValues}
         answer={answer}
         onChange={change}
         onOpen={open}
-        actions={
+        actions={actions}
+        buttons={
           <SaveActions
             projectId={project.id}
             question={{ kind: kind.name, ...question }}

@@ -22,22 +22,23 @@ export interface InsightScreenProps<Name extends InsightKind> extends Choices {
   answer: AnswerState<InsightQuestions[Name], InsightAnswers[Name]>;
   onChange: (question: InsightQuestions[Name]) => void;
   onOpen: (cell: Cell) => void;
-  actions: ReactNode;
+  /** What can be done with the question as a whole. */
+  buttons: ReactNode;
 }
 
 /** Editor above, picture below; a change in the one redraws the other. */
 export function InsightScreen<Name extends InsightKind>(props: InsightScreenProps<Name>) {
-  const { kind, project, question, name, changed, answer, events, properties, useValues, onChange, actions } = props;
+  const { kind, project, question, name, changed, answer, events, actions, properties, useValues, onChange, buttons } = props;
   const { t } = useTranslation();
   return (
     <Page
       title={name ?? t(`kind.${kind.name}`)}
       marks={changed && <Badge color="yellow" variant="light" tt="none">{t("saved.unsaved")}</Badge>}
-      actions={actions}
+      actions={buttons}
     >
       <KindSwitch projectId={project.id} kind={kind.name} question={question} events={events} />
       <Panel>
-        <kind.Editor {...{ question, events, properties, useValues, onChange }} />
+        <kind.Editor {...{ question, events, actions, properties, useValues, onChange }} />
       </Panel>
       <section className="tm-panel" aria-label={t("insight.result")}>
         <kind.Controls question={question} onChange={onChange} />

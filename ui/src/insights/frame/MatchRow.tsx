@@ -7,7 +7,7 @@ import { Icon } from "../../parts/icons";
 import classes from "./Frame.module.css";
 import type { Choices } from "./kind";
 
-interface MatchRowProps<Match extends Pick<EventMatch, "event" | "filters" | "label">> extends Choices {
+interface MatchRowProps<Match extends Pick<EventMatch, "event" | "action" | "filters" | "label">> extends Choices {
   /** A letter or number before the event. */
   mark?: ReactNode;
   /** What this is, for screen readers: "Series A". */
@@ -24,8 +24,8 @@ interface MatchRowProps<Match extends Pick<EventMatch, "event" | "filters" | "la
 }
 
 /** An event with its conditions: a series of a trend, a step of a funnel, the start of a retention. */
-export function MatchRow<Match extends Pick<EventMatch, "event" | "filters" | "label">>(props: MatchRowProps<Match>) {
-  const { mark, scope, match, events, properties, useValues, onChange, onRemove } = props;
+export function MatchRow<Match extends Pick<EventMatch, "event" | "action" | "filters" | "label">>(props: MatchRowProps<Match>) {
+  const { mark, scope, match, events, actions, properties, useValues, onChange, onRemove } = props;
   return (
     <div className={classes.match} role="group" aria-label={scope}>
       <div className={classes.matchHead}>
@@ -38,9 +38,16 @@ export function MatchRow<Match extends Pick<EventMatch, "event" | "filters" | "l
           label={props.eventLabel}
           value={match.event ?? null}
           events={events}
+          actions={actions}
+          action={match.action}
           onChange={(event) => {
-            const { label: _old, ...rest } = match;
+            const { label: _old, action: _action, ...rest } = match;
             onChange({ ...rest, event } as Match);
+          }}
+          onAction={({ id, name }) => {
+            // Its name of now is what it is called in this question.
+            const { event: _event, ...rest } = match;
+            onChange({ ...rest, action: id, label: name } as Match);
           }}
         />
         {props.children}

@@ -18,7 +18,7 @@ interface SeriesChartProps {
   longLabels: readonly string[];
   /** From this point on the numbers may still grow; absent: all are complete. */
   completeUntil?: number;
-  form?: "lines" | "bars" | "stack";
+  form?: "lines" | "bars" | "stack" | "area";
   summary: string;
   tileHeight?: number;
   formatValue?: (value: number | null | undefined) => string;

@@ -2,8 +2,8 @@
 import type { TFunction } from "i18next";
 import type { ComponentType } from "react";
 import type {
+  Breakdown,
   CatalogueEvent,
-  CatalogueProperty,
   Cell,
   EventMatch,
   Explain,
@@ -15,13 +15,17 @@ import type {
 import type { DateFormat } from "../../format/dates";
 import type { NumberFormat } from "../../format/numbers";
 import type { ValuesHook } from "../../parts/filters/FilterValue";
-import { isComplete, operatorOf } from "../../parts/filters/operators";
+import { cohortsOf, isComplete, isOfCohort, operatorOf } from "../../parts/filters/operators";
+import type { ActionName } from "../../parts/EventPicker";
+import type { Properties } from "../../parts/properties";
 import type { Range } from "../../url/range";
 
 /** What can be picked from in an editor. */
 export interface Choices {
   events: readonly CatalogueEvent[];
-  properties: readonly CatalogueProperty[];
+  /** Sets of events that can stand in place of one. */
+  actions: readonly ActionName[];
+  properties: Properties;
   useValues: ValuesHook;
 }
 
@@ -96,19 +100,37 @@ export function withRange<Question extends { date_from?: string; date_to?: strin
 }
 
 /** How a step, series or subject is called on the screen: two pages of one event are told apart by what they ask for. */
-export function matchName(t: TFunction, match: Pick<EventMatch, "event" | "label" | "filters">): string {
+export function matchName(t: TFunction, match: Pick<EventMatch, "event" | "action" | "label" | "filters">): string {
   if (match.label) return match.label;
   const asked = (match.filters ?? []).filter(isComplete).flatMap((filter) => {
     if (filter.values || filter.value === undefined) return [];
+    if (isOfCohort(filter)) return [`${t("cohorts.one")} ${cohortsOf(filter).join(", ")}`];
     const text = Array.isArray(filter.value) ? filter.value.join(", ") : String(filter.value);
     return operatorOf(filter) === "exact" ? [text] : [`${t(`operator.${operatorOf(filter)}`)} ${text}`];
   });
-  return [match.event ?? t("events.all"), ...asked].join(" · ");
+  return [match.event ?? (match.action === undefined ? t("events.all") : t("actions.nth", { id: String(match.action) })), ...asked].join(" · ");
 }
 
-/** A value of a breakdown; the two that are no values in the reader's language. */
-export function valueName(t: TFunction, value: string): string {
+/** What the server calls everybody in a row of its own. */
+const EVERYBODY = "All persons";
+
+/** A value of a breakdown; those that are no values in the reader's language, those of several properties one by one. */
+export function valueName(t: TFunction, value: string, split?: Pick<Breakdown, "and" | "cohorts">): string {
   if (value === "(none)") return t("trends.none");
   if (value === "(other)") return t("trends.other");
-  return value;
+  if (split?.cohorts && value === EVERYBODY) return t("cohorts.everybody");
+  if (!split?.and?.length) return value;
+  return partsOf(value)
+    .map((part) => part ?? t("trends.none"))
+    .join(" · ");
+}
+
+/** The values of several properties stand in one JSON list, null where one is missing. */
+function partsOf(value: string): (string | null)[] {
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.map((one: unknown) => (one === null ? null : String(one))) : [value];
+  } catch {
+    return [value];
+  }
 }

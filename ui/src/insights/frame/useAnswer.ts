@@ -1,8 +1,16 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { answerQuery } from "../../api/queries";
-import type { InsightAnswers, InsightKind, InsightQuestions } from "../../api/words";
+import { askQuery } from "../../api/queries";
+import type {
+  AnyQuestion,
+  InsightAnswers,
+  InsightKind,
+  InsightQuestions,
+  ReportAnswers,
+  ReportKind,
+  ReportQuestions,
+} from "../../api/words";
 
 /** Clicks that follow each other this fast are one change. */
 const PAUSE_MS = 250;
@@ -22,15 +30,22 @@ export interface AnswerState<Question, Answer> {
 }
 
 /** Asks by itself when the question changes; the answer before it stays until the new one is there. */
-export function useAnswer<Kind extends InsightKind>(
+export const useAnswer = <Kind extends InsightKind>(project: number, kind: Kind, wanted: InsightQuestions[Kind] | undefined) =>
+  useAsked<InsightQuestions[Kind], InsightAnswers[Kind]>(project, kind, wanted);
+
+/** The same for a report. */
+export const useReport = <Kind extends ReportKind>(project: number, kind: Kind, wanted: ReportQuestions[Kind] | undefined) =>
+  useAsked<ReportQuestions[Kind], ReportAnswers[Kind]>(project, kind, wanted);
+
+function useAsked<Question extends object, Answer>(
   project: number,
-  kind: Kind,
-  wanted: InsightQuestions[Kind] | undefined,
-): AnswerState<InsightQuestions[Kind], InsightAnswers[Kind]> {
+  kind: AnyQuestion["kind"],
+  wanted: Question | undefined,
+): AnswerState<Question, Answer> {
   const text = wanted && JSON.stringify({ kind, ...wanted });
   const [settled] = useDebouncedValue(text, PAUSE_MS);
-  const asked = settled === undefined ? undefined : (JSON.parse(settled) as { kind: Kind } & InsightQuestions[Kind]);
-  const options = answerQuery<Kind>(project, asked ?? ({ kind } as { kind: Kind } & InsightQuestions[Kind]));
+  const asked = settled === undefined ? undefined : (JSON.parse(settled) as AnyQuestion & Question);
+  const options = askQuery<Answer>(project, asked ?? { kind: "paths", kinds: [] });
   const answer = useQuery({ ...options, queryFn: asked ? (options.queryFn ?? skipToken) : skipToken });
   const pending = text !== undefined && text !== settled;
   // The old picture stays until the new one is there, and so do the names of what it shows.

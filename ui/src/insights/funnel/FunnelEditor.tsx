@@ -3,8 +3,9 @@ import { useTranslation } from "react-i18next";
 import { ATTRIBUTIONS, FUNNEL_ORDERS, type FunnelQuestion, WINDOW_UNITS } from "../../api/words";
 import { DEFAULT_WINDOW, STEPS_MAX } from "../../url/funnel";
 import { AddButton } from "../frame/AddButton";
+import { BreakdownPart } from "../frame/BreakdownPart";
 import { CountInput } from "../frame/CountInput";
-import { BreakdownPart, EditorFrame, EditorPart, FiltersPart } from "../frame/EditorFrame";
+import { EditorFrame, EditorPart, FiltersPart } from "../frame/EditorFrame";
 import classes from "../frame/Frame.module.css";
 import { type ControlsProps, type EditorProps, matchName } from "../frame/kind";
 import { Exclusions } from "./Exclusions";
@@ -112,7 +113,7 @@ function Split({ question, onChange, properties }: Omit<EditorProps<FunnelQuesti
   };
   return (
     <BreakdownPart breakdown={breakdown} properties={properties} onChange={set}>
-      {breakdown && (
+      {breakdown && !breakdown.cohorts && (
         <Select
           aria-label={t("funnel.attribution.label")}
           className={classes.medium}
@@ -125,7 +126,7 @@ function Split({ question, onChange, properties }: Omit<EditorProps<FunnelQuesti
           }}
         />
       )}
-      {breakdown?.attribution === "step" && question.order !== "unordered" && (
+      {breakdown?.attribution === "step" && !breakdown.cohorts && question.order !== "unordered" && (
         <StepSelect
           label={t("funnel.attribution.which")}
           value={breakdown.step ?? 1}

@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
-import type { Cell, FunnelRow } from "../../api/words";
+import type { Cell, FunnelQuestion, FunnelRow } from "../../api/words";
 import { useNumbers } from "../../format/numbers";
 import { valueName } from "../frame/kind";
 import { NumberTable } from "../frame/NumberTable";
 import { stepCell } from "./stepNames";
 
-interface StepsTableProps {
+interface StepsTableProps extends Pick<FunnelQuestion, "breakdown"> {
   names: readonly string[];
   rows: readonly FunnelRow[];
   colours: readonly string[];
@@ -15,7 +15,7 @@ interface StepsTableProps {
 }
 
 /** Every number of the steps: a row per step, and with a breakdown per value and step. */
-export function StepsTable({ names, rows, colours, split, onOpen }: StepsTableProps) {
+export function StepsTable({ names, rows, colours, split, breakdown, onOpen }: StepsTableProps) {
   const { t } = useTranslation();
   const numbers = useNumbers();
   const opener = (row: FunnelRow, step: number, count: number) =>
@@ -34,7 +34,7 @@ export function StepsTable({ names, rows, colours, split, onOpen }: StepsTablePr
       ]}
       rows={rows.flatMap((row, index) =>
         row.steps.map((step, at) => ({
-          name: `${split ? `${valueName(t, row.breakdown_value ?? "")} · ` : ""}${at + 1} ${names[at] ?? ""}`,
+          name: `${split ? `${valueName(t, row.breakdown_value ?? "", breakdown)} · ` : ""}${at + 1} ${names[at] ?? ""}`,
           ...(split ? { colour: colours[index] ?? "" } : {}),
           cells: [
             { text: numbers.full(step.count), strong: true, onOpen: opener(row, at + 1, step.count) },

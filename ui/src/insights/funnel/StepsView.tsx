@@ -44,7 +44,7 @@ export function StepsView({ question, answer, rows, tileHeight, asTable, onOpen 
                     at={at}
                     name={name}
                     colour={colours[index] ?? ""}
-                    {...(split ? { value: valueName(t, row.breakdown_value ?? "") } : {})}
+                    {...(split ? { value: valueName(t, row.breakdown_value ?? "", question.breakdown) } : {})}
                     {...(onOpen ? { onOpen } : {})}
                   />
                 ))}
@@ -57,7 +57,7 @@ export function StepsView({ question, answer, rows, tileHeight, asTable, onOpen 
       {!asTable && rows.length > shown.length && (
         <p className={classes.fact}>{t("funnel.more", { shown: shown.length, left: rows.length - shown.length })}</p>
       )}
-      {(!tile || asTable) && <StepsTable {...{ names, rows, colours, split }} {...(onOpen ? { onOpen } : {})} />}
+      {(!tile || asTable) && <StepsTable {...{ names, rows, colours, split }} breakdown={question.breakdown} {...(onOpen ? { onOpen } : {})} />}
     </>
   );
 }

@@ -29,7 +29,7 @@ export const funnel: Kind<"funnel"> = {
   }),
   nameCell: ({ t, dates, numbers }, question, answer, cell) => {
     const names = stepNames(t, question, answer);
-    const value = cell.breakdown_value === undefined ? "" : ` · ${valueName(t, cell.breakdown_value)}`;
+    const value = cell.breakdown_value === undefined ? "" : ` · ${valueName(t, cell.breakdown_value, question.breakdown)}`;
     if (cell.step !== undefined) {
       const name = names[Math.abs(cell.step) - 1];
       if (name === undefined) return undefined;

@@ -18,10 +18,12 @@ interface PeopleViewProps {
   onRetry: () => void;
   csvBusy: boolean;
   onCsv: () => void;
+  /** Absent for members who may only read. */
+  onSave?: (() => void) | undefined;
 }
 
 /** The people of a number, with how often each counts in it, and the way to their events. */
-export function PeopleView({ project, pages, error, busy, onMore, onRetry, csvBusy, onCsv }: PeopleViewProps) {
+export function PeopleView({ project, pages, error, busy, onMore, onRetry, csvBusy, onCsv, onSave }: PeopleViewProps) {
   const { t } = useTranslation();
   const numbers = useNumbers();
   const first = pages?.[0];
@@ -39,15 +41,22 @@ export function PeopleView({ project, pages, error, busy, onMore, onRetry, csvBu
           <strong>{t("people.persons", { count: first.persons, number: numbers.full(first.persons) })}</strong>
           {counted && ` · ${t("people.times", { count: first.count, number: numbers.full(first.count) })}`}
         </p>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<Icon name="download" size={14} />}
-          loading={csvBusy}
-          onClick={onCsv}
-        >
-          {t("people.csv")}
-        </Button>
+        <span className={classes.ways}>
+          {onSave && (
+            <Button variant="default" size="compact-sm" leftSection={<Icon name="cohorts" size={14} />} onClick={onSave}>
+              {t("people.saveCohort")}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<Icon name="download" size={14} />}
+            loading={csvBusy}
+            onClick={onCsv}
+          >
+            {t("people.csv")}
+          </Button>
+        </span>
       </div>
       <p className={classes.definition}>{first.explain.definition}</p>
       <table className="tm-table" aria-label={t("people.title")}>
@@ -67,7 +76,11 @@ export function PeopleView({ project, pages, error, busy, onMore, onRetry, csvBu
         <tbody>
           {people.map(({ person, count }) => (
             <tr key={person} data-open-able>
-              <td className={classes.person}>{person}</td>
+              <td className={classes.person}>
+                <Link to="/p/$projectId/person" params={{ projectId: project.id }} search={{ id: person }}>
+                  {person}
+                </Link>
+              </td>
               {counted && <td className="tm-number">{numbers.full(count)}</td>}
               <td className="tm-number">
                 <Link

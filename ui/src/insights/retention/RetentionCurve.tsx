@@ -22,7 +22,7 @@ export function RetentionCurve({ question, answer, tileHeight }: ViewProps<Reten
     const values = answer.means.map((mean) => mean.breakdown_value ?? "");
     const colours = values.length === 1 && values[0] === "" ? [PALETTE[scheme][0] ?? ""] : coloursOf(values, scheme);
     return answer.means.map((mean, at) => ({
-      name: mean.breakdown_value == null ? t("retention.mean") : valueName(t, mean.breakdown_value),
+      name: mean.breakdown_value == null ? t("retention.mean") : valueName(t, mean.breakdown_value, question.breakdown),
       colour: colours[at] ?? "",
       data: mean.weighted.slice(first),
     }));

@@ -1,8 +1,9 @@
 import { Checkbox, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type RetentionQuestion, STARTS } from "../../api/words";
+import { BreakdownPart } from "../frame/BreakdownPart";
 import { CountInput } from "../frame/CountInput";
-import { BreakdownPart, EditorFrame, EditorPart, FiltersPart } from "../frame/EditorFrame";
+import { EditorFrame, EditorPart, FiltersPart } from "../frame/EditorFrame";
 import classes from "../frame/Frame.module.css";
 import type { ControlsProps, EditorProps } from "../frame/kind";
 import { MatchRow } from "../frame/MatchRow";

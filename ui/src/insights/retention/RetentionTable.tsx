@@ -47,7 +47,7 @@ export function RetentionTable({ question, answer, timeZone, shown, onOpen }: Re
               <Fragment key={value ?? ""}>
                 <tr className={classes.mean}>
                   <th scope="row" className={frame.sticky}>
-                    {value === undefined ? t("retention.mean") : t("retention.meanOf", { value: valueName(t, value) })}
+                    {value === undefined ? t("retention.mean") : t("retention.meanOf", { value: valueName(t, value, question.breakdown) })}
                   </th>
                   <td />
                   {mean.weighted.map((share, at) => (

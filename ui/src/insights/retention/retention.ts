@@ -23,7 +23,7 @@ export const retention: Kind<"retention"> = {
       start: dates.bucketLong(interval, period),
       column: t(`retention.column.${period}`, { number: column }),
     });
-    return value === undefined ? name : `${name} · ${valueName(t, value)}`;
+    return value === undefined ? name : `${name} · ${valueName(t, value, question.breakdown)}`;
   },
   Editor: RetentionEditor,
   Controls: RetentionControls,

@@ -5,7 +5,9 @@ import { matchName } from "../frame/kind";
 
 /** The question of an insight. */
 export function gistOf(t: TFunction, { question }: Insight): string {
-  const by = "breakdown" in question && question.breakdown ? ` · ${t("saved.by", { property: question.breakdown.property })}` : "";
+  const split = "breakdown" in question ? question.breakdown : undefined;
+  const properties = split?.cohorts ? t("properties.cohort") : [split, ...(split?.and ?? [])].map((one) => one?.property).join(", ");
+  const by = split ? ` · ${t("saved.by", { property: properties })}` : "";
   switch (question.kind) {
     case "trends":
       return (

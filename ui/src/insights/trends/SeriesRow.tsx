@@ -48,10 +48,10 @@ export function SeriesRow({ index, series, onChange, onRemove, ...choices }: Ser
       {needsProperty(math) && (
         <PropertyPicker
           label={t("trends.propertyOf", { letter })}
-          value={series.property}
+          value={series.property === undefined ? undefined : { property: series.property }}
           properties={choices.properties}
           numeric
-          onChange={(property) => onChange({ ...series, ...(property ? { property } : {}) })}
+          onChange={(picked) => onChange({ ...series, ...(picked ? { property: picked.property } : {}) })}
         />
       )}
     </MatchRow>

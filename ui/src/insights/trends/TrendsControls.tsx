@@ -1,9 +1,10 @@
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { TrendsQuestion } from "../../api/words";
-import { COMPARED_TO } from "../../url/trends";
+import { Comparison } from "../frame/Comparison";
 import classes from "../frame/Frame.module.css";
 import type { ControlsProps } from "../frame/kind";
+import { DisplaySelect } from "./DisplaySelect";
 import { RangeControls } from "../frame/RangeControls";
 
 /** Means over so many points are offered. */
@@ -11,38 +12,16 @@ const MEANS = [3, 7, 28];
 
 /** Over which time, in which steps, beside which other time, and whether points are added up or smoothed. */
 export function TrendsControls(props: ControlsProps<TrendsQuestion>) {
+  const { compare, ...rest } = props.question;
   return (
     <RangeControls {...props} buckets>
-      <Comparison {...props} />
+      <Comparison
+        value={compare}
+        onChange={(next) => props.onChange(next ? { ...rest, compare: next } : rest)}
+      />
       <Running {...props} />
+      <DisplaySelect {...props} />
     </RangeControls>
-  );
-}
-
-function Comparison({ question, onChange }: ControlsProps<TrendsQuestion>) {
-  const { t } = useTranslation();
-  const to = question.compare?.to;
-  const value = question.compare === undefined ? "none" : (to ?? "before");
-  const named: string[] = ["none", "before", ...COMPARED_TO];
-  return (
-    <Select
-      aria-label={t("trends.compare.label")}
-      className={classes.medium}
-      allowDeselect={false}
-      value={value}
-      data={[
-        { value: "none", label: t("trends.compare.none") },
-        { value: "before", label: t("trends.compare.before") },
-        ...COMPARED_TO.map((one) => ({ value: one, label: t(`trends.compare.${one}`) })),
-        // A link may compare to any other time.
-        ...(named.includes(value) ? [] : [{ value, label: value }]),
-      ]}
-      onChange={(next) => {
-        const { compare: _old, ...rest } = question;
-        if (next === null || next === "none") onChange(rest);
-        else onChange({ ...rest, compare: next === "before" ? {} : { to: next } });
-      }}
-    />
   );
 }
 

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { Series, TrendsQuestion } from "../../api/words";
 import { AddButton } from "../frame/AddButton";
+import { BreakdownPart } from "../frame/BreakdownPart";
 import { DraftField } from "../frame/DraftField";
-import { BreakdownPart, EditorFrame, FiltersPart } from "../frame/EditorFrame";
+import { EditorFrame, FiltersPart } from "../frame/EditorFrame";
 import type { EditorProps } from "../frame/kind";
 import { SERIES_MAX } from "../../url/trends";
 import { SeriesRow } from "./SeriesRow";
@@ -20,6 +21,7 @@ export function TrendsEditor({ question, onChange, ...choices }: EditorProps<Tre
           <BreakdownPart
             breakdown={question.breakdown}
             properties={choices.properties}
+            bins
             onChange={(breakdown) => {
               const { breakdown: _old, ...rest } = question;
               onChange(breakdown ? { ...rest, breakdown } : rest);

@@ -10,12 +10,15 @@ import { useScheme } from "../../theme/scheme";
 import { cellOf } from "./cellOf";
 import { lineColours, lineNames } from "./lineNames";
 import classes from "./Trends.module.css";
+import { TrendsNumbers } from "./TrendsNumbers";
 import { TrendsTable } from "./TrendsTable";
 
 /** What the number above the picture of a tile takes. */
 const TOTAL_PX = 34;
 
 const NONE: readonly Bucket[] = [];
+
+const FORMS = { line: "lines", bar: "bars", stacked: "stack", area: "area", table: "lines", number: "lines" } as const;
 
 /** The picture of a trend and, below it, the same numbers as a table. */
 export function TrendsView({ answer, question, tileHeight, asTable, onOpen }: ViewProps<TrendsQuestion, TrendsAnswer>) {
@@ -37,29 +40,47 @@ export function TrendsView({ answer, question, tileHeight, asTable, onOpen }: Vi
   );
   const tile = tileHeight !== undefined;
   const only = answer.series.length === 1 ? answer.series[0] : undefined;
+  const display = question.display ?? "line";
+  const piled = display === "stacked" || display === "area";
+  // What stands on each other is of one period: the other one is in the table.
+  const drawn = useMemo(
+    () => answer.series.map((_, at) => at).filter((at) => !piled || answer.series[at]?.compare_label !== "previous"),
+    [answer, piled],
+  );
+  const drawnLines = useMemo(() => drawn.flatMap((at) => lines[at] ?? []), [drawn, lines]);
+  const onPick =
+    onOpen &&
+    ((at: number, bucket: number) => {
+      const line = answer.series[drawn[at] ?? -1];
+      const cell = line && cellOf(question, line, bucket);
+      if (cell) onOpen(cell);
+    });
+  const table = asTable || display === "table";
+  if (display === "number" && !asTable) {
+    return <TrendsNumbers {...{ answer, question, names, colours }} {...(onOpen ? { onOpen } : {})} />;
+  }
   return (
     <>
-      {tile && only && !asTable && <div className={classes.tileTotal}>{numbers.full(only.total ?? only.sum)}</div>}
-      {!asTable && (
+      {tile && only && !table && <div className={classes.tileTotal}>{numbers.full(only.total ?? only.sum)}</div>}
+      {!table && (
         <SeriesChart
-          lines={lines}
+          lines={drawnLines}
           shortLabels={short}
           longLabels={long}
           completeUntil={completeUntil}
-          summary={t("trends.summary", { names: names.join(", "), from: long[0], to: long.at(-1), points: long.length })}
+          form={FORMS[display]}
+          summary={t(display === "line" ? "trends.summary" : "trends.summaryOther", {
+            names: drawnLines.map(({ name }) => name).join(", "),
+            from: long[0],
+            to: long.at(-1),
+            points: long.length,
+            display: t(`trends.display.${display}`),
+          })}
           {...(tile ? { tileHeight: tileHeight - (only ? TOTAL_PX : 0) } : {})}
-          {...(onOpen
-            ? {
-                onPick: (at: number, bucket: number) => {
-                  const line = answer.series[at];
-                  const cell = line && cellOf(question, line, bucket);
-                  if (cell) onOpen(cell);
-                },
-              }
-            : {})}
+          {...(onPick ? { onPick } : {})}
         />
       )}
-      {(!tile || asTable) && (
+      {(!tile || table) && (
         <TrendsTable {...{ answer, question, names, colours }} labels={long} {...(onOpen ? { onOpen } : {})} />
       )}
     </>

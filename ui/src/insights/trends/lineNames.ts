@@ -26,7 +26,7 @@ export function lineNames(t: TFunction, question: TrendsQuestion, lines: readonl
     const name = seriesName(t, question, line);
     const earlier = line.compare_label === "previous" ? `, ${before}` : "";
     if (line.breakdown_value === undefined || line.breakdown_value === null) return name + earlier;
-    const value = valueName(t, line.breakdown_value);
+    const value = valueName(t, line.breakdown_value, question.breakdown);
     return (many ? `${name} · ${value}` : value) + earlier;
   });
   return names.map((name, index) =>

@@ -1,3 +1,4 @@
+import { NO_PROPERTIES } from "../../parts/properties";
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
@@ -37,13 +38,14 @@ function props(part: Partial<Props> = {}): Props {
     question: QUESTION,
     changed: false,
     events: catalogue.events,
-    properties: catalogue.properties,
+    actions: [],
+    properties: { ...NO_PROPERTIES, event: catalogue.properties },
     catalogueEmpty: false,
     useValues: () => [],
     answer: ANSWERED,
     onChange: () => undefined,
     onOpen: () => undefined,
-    actions: null,
+    buttons: null,
     ...part,
   };
 }

@@ -1,12 +1,12 @@
 import { NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CatalogueProperty, Filter } from "../../api/words";
+import type { CatalogueProperty, Filter, Scope } from "../../api/words";
 import classes from "./Filters.module.css";
 import { operatorOf, shapeOf, typedValue } from "./operators";
 
 /** Suggests values of a property; the page gives one that asks the catalogue. */
-export type ValuesHook = (property: string, search: string) => readonly string[];
+export type ValuesHook = (property: string, search: string, of?: Scope) => readonly string[];
 
 interface FilterValueProps {
   label: string;
@@ -61,7 +61,7 @@ export function FilterValue({ label, filter, property, useValues, onChange }: Fi
 function ValueList({ label, filter, property, useValues, onChange }: FilterValueProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
-  const suggestions = useValues(filter.property ?? "", search);
+  const suggestions = useValues(filter.property ?? "", search, filter.type === "person" ? "person" : "event");
   const chosen = asTexts(filter.value);
   return (
     <TagsInput

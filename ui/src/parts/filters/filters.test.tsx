@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import type { Filter } from "../../api/words";
+import { NO_PROPERTIES } from "../properties";
 import { catalogue } from "../../testing/samples";
 import { show } from "../../testing/show";
 import { Filters } from "./Filters";
@@ -15,7 +16,7 @@ function Editor({ onChange, start = [] }: { onChange: (filters: Filter[]) => voi
   return (
     <Filters
       filters={filters}
-      properties={catalogue.properties}
+      properties={{ ...NO_PROPERTIES, event: catalogue.properties }}
       useValues={(property) => (property === "edata.pageid" ? ["home", "marks"] : [])}
       onChange={(next) => {
         setFilters(next);

@@ -30,6 +30,12 @@ export const OPERATORS = [
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
+/** Of conditions on membership in cohorts, which have no property. */
+export const COHORT_OPERATORS = ["in_cohort", "not_in_cohort"] as const;
+export const isOfCohort = (filter: Filter): boolean => filter.type === "cohort";
+export const cohortsOf = ({ value }: Filter): number[] =>
+  (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "number");
+
 /** How the value of a filter is typed in. */
 export type ValueShape = "none" | "list" | "text" | "number" | "pair" | "date" | "truth";
 
@@ -78,6 +84,7 @@ export function withOperator(filter: Filter, operator: Operator, property: Catal
 /** Whether a filter says enough to be asked. */
 export function isComplete(filter: Filter): boolean {
   if (filter.values) return true;
+  if (isOfCohort(filter)) return cohortsOf(filter).length > 0;
   if (!filter.property) return false;
   const shape = shapeOf(operatorOf(filter), undefined);
   if (shape === "none") return true;

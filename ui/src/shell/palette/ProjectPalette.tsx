@@ -2,7 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { catalogueQuery, insightsQuery } from "../../api/queries";
+import { actionsQuery, catalogueQuery, cohortsQuery, insightsQuery } from "../../api/queries";
 import type { Me } from "../../api/words";
 import { setLanguage } from "../../i18n/language";
 import { screenOf } from "../../insights/saved/screenOf";
@@ -29,6 +29,8 @@ export function ProjectPalette({ me, projectId, opened, onOpen }: ProjectPalette
   const other = useScheme() === "dark" ? "light" : "dark";
   const insights = useQuery(insightsQuery(projectId)).data?.insights ?? [];
   const events = useQuery(catalogueQuery(projectId)).data?.events ?? [];
+  const cohorts = useQuery(cohortsQuery(projectId)).data?.cohorts ?? [];
+  const actions = useQuery(actionsQuery(projectId)).data?.actions ?? [];
   if (opened === "keys") return <KeyList onClose={() => onOpen(undefined)} />;
   const params = { projectId };
   const choices: PaletteChoice[] = [
@@ -46,6 +48,20 @@ export function ProjectPalette({ me, projectId, opened, onOpen }: ProjectPalette
       icon: insight.question.kind === "events" ? ("events" as const) : insight.question.kind,
       kind: t("palette.insight"),
       run: () => void navigate({ to: screenOf(insight), params, search: { insight: insight.id } }),
+    })),
+    ...cohorts.map(({ id, name }) => ({
+      id: `cohort ${id}`,
+      label: name,
+      icon: "cohorts" as const,
+      kind: t("palette.cohort"),
+      run: () => void navigate({ to: "/p/$projectId/cohort", params, search: { id } }),
+    })),
+    ...actions.map(({ id, name }) => ({
+      id: `action ${id}`,
+      label: name,
+      icon: "actions" as const,
+      kind: t("palette.set"),
+      run: () => void navigate({ to: "/p/$projectId/action", params, search: { id } }),
     })),
     ...events.map(({ name }) => ({
       id: `event ${name}`,
@@ -80,6 +96,13 @@ export function ProjectPalette({ me, projectId, opened, onOpen }: ProjectPalette
     { id: "keys", label: t("palette.keys"), also: "keys", icon: "search", kind: t("palette.action"), run: () => onOpen("keys") },
   ];
   const withText = (person: string): PaletteChoice[] => [
+    {
+      id: "profile",
+      label: t("palette.profile", { person }),
+      icon: "people",
+      kind: t("palette.personKind"),
+      run: () => void navigate({ to: "/p/$projectId/people", params, search: { search: person } }),
+    },
     {
       id: "person",
       label: t("palette.person", { person }),

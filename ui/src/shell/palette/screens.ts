@@ -4,6 +4,7 @@ import type { IconName } from "../../parts/icons";
 /** Screen, its pictogram, and the key that goes there after `g`. */
 export const SCREENS = [
   ["home", "home", "h"],
+  ["web", "web", "w"],
   ["live", "live", "l"],
   ["events", "events", "e"],
   ["trends", "trends", "t"],
@@ -14,7 +15,12 @@ export const SCREENS = [
   ["paths", "paths", "p"],
   ["insights", "insights", "i"],
   ["dashboard", "dashboard", "d"],
+  ["sessions", "sessions", "v"],
+  ["items", "items", "q"],
+  ["people", "people", "n"],
+  ["cohorts", "cohorts", "j"],
   ["sql", "sql", "s"],
+  ["actions", "actions", "x"],
   ["data", "data", "a"],
   ["settings", "settings", "o"],
   ["members", "members", "m"],
