@@ -53,6 +53,8 @@ torture: server test-needs torture-hostile
 	cargo build --release -p telemetry-load
 	bench/kill.sh target/release/telemetry target/release/telemetry-load 200 $(TORTURE_SEED)
 	bench/kill.sh target/release/telemetry target/release/telemetry-load 100 $(TORTURE_SEED) flush_rows=5000
+	.venv/bin/python bench/recovery.py
+	.venv/bin/python bench/distinct.py
 	TORTURE_SEEDS=10000 cargo test -p telemetry-store --features testing
 TORTURE_SEED ?= 1
 

@@ -184,6 +184,8 @@ def main():
         if "overload" in parts:
             report, after = overload(options, folder, capacity)
             report["accepted_share_of_capacity"] = round(report["events_per_second"] / capacity, 3)
+            # A connection whose request waits for a place asks nothing more meanwhile.
+            report["offered_times_capacity"] = round(report["events"] / report["seconds"] / capacity, 2)
             show("Five times of that, 2 000 connections", report)
             show("A quarter of it, ten seconds later", after)
         if "connections" in parts:
