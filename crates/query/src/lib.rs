@@ -28,6 +28,7 @@ mod values;
 
 pub use bind::action::{BoundAction, BoundElement};
 pub use bind::cohort::{BoundCohort, BoundRule, KnownCohort, KnownMembers};
+pub use bind::correlation::{BoundCorrelation, BoundFactor, FactorOf};
 pub use bind::events::{BoundEvents, EventKey};
 pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
 pub use bind::funnel::{BoundAttribution, BoundExclusion, BoundFunnel, BoundStep};
@@ -74,6 +75,9 @@ pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) 
             insight::stickiness::answer(snapshot, bound, &budget).map(Answer::Stickiness)
         }
         BoundQuestion::Lifecycle(bound) => insight::lifecycle::answer(snapshot, bound, &budget).map(Answer::Lifecycle),
+        BoundQuestion::Correlation(bound) => {
+            insight::correlation::answer(snapshot, bound, &budget).map(Answer::Correlation)
+        }
         BoundQuestion::Paths(bound) => insight::paths::answer(snapshot, bound, &budget).map(Answer::Paths),
         BoundQuestion::Web(bound) => insight::web::answer(snapshot, bound, &budget).map(Answer::Web),
         BoundQuestion::Items(bound) => insight::items::answer(snapshot, bound, &budget).map(Answer::Items),

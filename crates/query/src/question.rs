@@ -64,6 +64,7 @@ pub fn parse_value(json: Value) -> Result<Question, QuestionError> {
         "retention" => typed(fields).map(Question::Retention),
         "stickiness" => typed(fields).map(Question::Stickiness),
         "lifecycle" => typed(fields).map(Question::Lifecycle),
+        "correlation" => typed(fields).map(Question::Correlation),
         "paths" => typed(fields).map(Question::Paths),
         "web" => typed(fields).map(Question::Web),
         "items" => typed(fields).map(Question::Items),

@@ -1,5 +1,6 @@
 //! Questions and answers. One file per insight; the same name in every room.
 
+pub mod correlation;
 pub mod events;
 pub mod funnel;
 pub mod items;
@@ -31,6 +32,8 @@ pub enum Question {
     Stickiness(stickiness::StickinessQuestion),
     /// Who is new, returning, resurrected or gone quiet.
     Lifecycle(lifecycle::LifecycleQuestion),
+    /// What goes along with getting through a funnel.
+    Correlation(correlation::CorrelationQuestion),
     /// What people do one after another.
     Paths(paths::PathsQuestion),
     /// A site or app at a glance.
@@ -46,12 +49,13 @@ pub enum Question {
 }
 
 /// The names of all kinds, for errors.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     "trends",
     "funnel",
     "retention",
     "stickiness",
     "lifecycle",
+    "correlation",
     "paths",
     "web",
     "items",
@@ -74,6 +78,8 @@ pub enum Answer {
     Stickiness(stickiness::StickinessAnswer),
     /// Four numbers per bucket.
     Lifecycle(lifecycle::LifecycleAnswer),
+    /// Factors with their odds.
+    Correlation(correlation::CorrelationAnswer),
     /// Edges between items.
     Paths(paths::PathsAnswer),
     /// Numbers and tables.
@@ -97,6 +103,7 @@ impl Answer {
             Answer::Retention(answer) => &mut answer.explain,
             Answer::Stickiness(answer) => &mut answer.explain,
             Answer::Lifecycle(answer) => &mut answer.explain,
+            Answer::Correlation(answer) => &mut answer.explain,
             Answer::Paths(answer) => &mut answer.explain,
             Answer::Web(answer) => &mut answer.explain,
             Answer::Items(answer) => &mut answer.explain,

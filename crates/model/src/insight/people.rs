@@ -18,12 +18,17 @@ pub struct Cell {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket: Option<u32>,
     /// Where the question has a breakdown: the value of the row, as the answer shows it. Item analysis: the item.
+    /// Correlation: the value of the factor; absent for all persons of the funnel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown_value: Option<String>,
+    /// Correlation: the property of the factor, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
     /// Funnel: the step from 1; negative: who dropped there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<i32>,
-    /// The trend of a funnel: only who converted. Item analysis: only right attempts.
+    /// The trend of a funnel: only who converted. Item analysis: only right attempts. Correlation: only who converted, or
+    /// with `false` who dropped out; both when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub converted: Option<bool>,
     /// Retention: the row from 0.

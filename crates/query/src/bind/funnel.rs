@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 const STEPS_MAX: usize = 20;
 /// Conditions that a row can carry, one bit each.
-const BITS_MAX: usize = 32;
+pub(super) const BITS_MAX: usize = 32;
 /// Longest conversion window, seconds: ten years.
 const WINDOW_S_MAX: i64 = 10 * 366 * 86_400;
 
@@ -125,8 +125,7 @@ pub(super) fn bind(
     let steps =
         steps.map(|(index, step)| bind_step(step, index, question, &mut filters)).collect::<Result<Vec<_>, _>>()?;
     let exclusions = exclusions(question, &mut filters)?;
-    let firsts = steps.iter().filter(|step| step.occurrence == Occurrence::FirstEver).count();
-    if count + exclusions.len() + firsts + 1 > BITS_MAX {
+    if bits(&steps, &exclusions) > BITS_MAX {
         return Err(QuestionError::new("exclusions", "too many steps, first-ever steps and exclusions in one funnel"));
     }
     let (from_step, to_step) = ends(question, &steps)?;
@@ -230,7 +229,18 @@ fn ends(question: &FunnelQuestion, steps: &[BoundStep]) -> Result<(usize, usize)
     Ok((from as usize - 1, to as usize - 1))
 }
 
+/// Conditions of a funnel: steps, exclusions, the names of first-ever steps, and any event.
+fn bits(steps: &[BoundStep], exclusions: &[BoundExclusion]) -> usize {
+    let firsts = steps.iter().filter(|step| step.occurrence == Occurrence::FirstEver).count();
+    steps.len() + exclusions.len() + firsts + 1
+}
+
 impl BoundFunnel {
+    /// Conditions that a row may carry for it.
+    pub(super) fn bits(&self) -> usize {
+        bits(&self.steps, &self.exclusions)
+    }
+
     /// The same of persons in one of its cohorts only.
     pub(crate) fn of_cohort(&self, cohort: &Arc<BoundCohort>) -> BoundFunnel {
         BoundFunnel { filter: self.filter.of_cohort(cohort), cohorts: Vec::new(), ..self.clone() }

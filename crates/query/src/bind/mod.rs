@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod cohort;
+pub mod correlation;
 pub(crate) mod dates;
 pub mod events;
 pub mod filter;
@@ -52,6 +53,8 @@ pub enum BoundQuestion {
     Stickiness(stickiness::BoundStickiness),
     /// Who is new, returning, resurrected or gone quiet.
     Lifecycle(lifecycle::BoundLifecycle),
+    /// What goes along with getting through a funnel.
+    Correlation(correlation::BoundCorrelation),
     /// What people do one after another.
     Paths(paths::BoundPaths),
     /// A site or app at a glance.
@@ -119,6 +122,9 @@ pub fn bind(
             stickiness::bind(question, &calendar, now, known).map(BoundQuestion::Stickiness)
         }
         Question::Lifecycle(question) => lifecycle::bind(question, &calendar, now, known).map(BoundQuestion::Lifecycle),
+        Question::Correlation(question) => {
+            correlation::bind(question, &calendar, now, known).map(BoundQuestion::Correlation)
+        }
         Question::Paths(question) => paths::bind(question, &calendar, now, known).map(BoundQuestion::Paths),
         Question::Web(question) => web::bind(question, &calendar, now, known).map(BoundQuestion::Web),
         Question::Items(question) => items::bind(question, &calendar, now, known).map(BoundQuestion::Items),

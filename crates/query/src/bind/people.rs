@@ -1,6 +1,7 @@
 //! Binds a question for the people behind a number. Definition: docs/semantics/people.md.
 
 use super::BoundQuestion;
+use super::correlation::BoundFactor;
 use super::trends::BoundTrends;
 use crate::question::QuestionError;
 use model::insight::funnel::FunnelView;
@@ -76,6 +77,13 @@ pub enum BoundCell {
     },
     /// A status in a bucket.
     Status(Status, usize),
+    /// Persons with a factor of a correlation.
+    Factor {
+        /// Its position among the factors of the question, and its value; `None`: all persons of the funnel.
+        factor: Option<(usize, String)>,
+        /// Whether those are meant who converted, or who dropped out; `None`: both.
+        converted: Option<bool>,
+    },
     /// An edge, or with only a source the end of paths.
     Way {
         /// Position from 0 and item.
@@ -174,6 +182,7 @@ impl Fields {
             ("series", cell.series.is_some()),
             ("bucket", cell.bucket.is_some()),
             ("breakdown_value", cell.breakdown_value.is_some()),
+            ("property", cell.property.is_some()),
             ("step", cell.step.is_some()),
             ("converted", cell.converted.is_some()),
             ("row", cell.row.is_some()),
@@ -267,6 +276,21 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
         BoundQuestion::Lifecycle(bound) => {
             let bucket = position(cell.bucket.take(), "bucket", bound.span.labels.len())?;
             BoundCell::Status(cell.status.take().ok_or_else(|| missing("status"))?, bucket)
+        }
+        BoundQuestion::Correlation(bound) => {
+            let property = cell.property.take();
+            let factor = match cell.breakdown_value.take() {
+                Some(value) => {
+                    let is_it = |factor: &BoundFactor| factor.property == property;
+                    let index = bound.factors.iter().position(is_it).ok_or_else(|| {
+                        QuestionError::new("cell.property", "must name one of the question's properties")
+                    })?;
+                    Some((index, value))
+                }
+                None if property.is_some() => return Err(missing("breakdown_value")),
+                None => None,
+            };
+            BoundCell::Factor { factor, converted: cell.converted.take() }
         }
         BoundQuestion::Paths(_) => {
             let source = node(cell.source.take().ok_or_else(|| missing("source"))?, "source")?;

@@ -8,6 +8,7 @@ mod tally;
 mod times;
 mod trend;
 
+pub(super) use runs::Runs;
 pub(super) use tally::required_before;
 pub(super) use times::bin_of;
 
@@ -20,7 +21,6 @@ use crate::split::Split;
 use crate::values::Values;
 use model::insight::funnel::{FunnelAnswer, FunnelOrder, FunnelView};
 use model::insight::step::Occurrence;
-use runs::Runs;
 use store::Snapshot;
 
 /// A funnel under way.
@@ -49,6 +49,21 @@ impl<'a> Funnel<'a> {
         bound: &'a BoundFunnel,
         budget: &'a Budget<'a>,
         values: &'a Values<'a>,
+    ) -> Result<Self, QueryError> {
+        Self::with(snapshot, bound, budget, |conditions, _| {
+            if let Some((breakdown, _)) = &bound.breakdown {
+                conditions.with_values(Split::plain(&breakdown.split), values);
+            }
+            Ok(())
+        })
+    }
+
+    /// With values and conditions of its own: `add` gets the number of the first bit that is free.
+    pub(super) fn with(
+        snapshot: &'a Snapshot,
+        bound: &'a BoundFunnel,
+        budget: &'a Budget<'a>,
+        add: impl FnOnce(&mut Conditions<'a>, usize) -> Result<(), QueryError>,
     ) -> Result<Self, QueryError> {
         let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
         let mut layout = Layout::default();
@@ -83,9 +98,7 @@ impl<'a> Funnel<'a> {
             layout.any = bit();
             conditions.any(layout.any);
         }
-        if let Some((breakdown, _)) = &bound.breakdown {
-            conditions.with_values(Split::plain(&breakdown.split), values);
-        }
+        add(&mut conditions, next)?;
         let range = (bound.span.from, bound.span.to);
         let reading = Reading { range, history, names: conditions.names(), times: Times::Exact, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;

@@ -1,5 +1,6 @@
 //! One file per insight, named as in `model::insight`: from a bound question and a snapshot to its answer.
 
+pub(crate) mod correlation;
 pub mod events;
 pub(crate) mod funnel;
 pub(crate) mod items;

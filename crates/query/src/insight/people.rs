@@ -3,6 +3,7 @@
 //! Each insight says of one person which numbers they are in; the answer counts them and this list collects them, so both
 //! have the same rule. Persons come in the order of their ordinals, which no later event changes.
 
+mod correlation;
 mod funnel;
 mod items;
 mod others;
@@ -137,6 +138,7 @@ fn members(snapshot: &Snapshot, bound: &BoundPeople, budget: &Budget<'_>) -> Res
         BoundQuestion::Retention(question) => others::retained(snapshot, question, cell, budget),
         BoundQuestion::Stickiness(question) => others::active(snapshot, question, cell, budget),
         BoundQuestion::Lifecycle(question) => others::with_status(snapshot, question, cell, budget),
+        BoundQuestion::Correlation(question) => correlation::members(snapshot, question, cell, budget),
         BoundQuestion::Paths(question) => others::on_the_way(snapshot, question, cell, budget),
         BoundQuestion::Web(question) => web::members(snapshot, question, cell, budget),
         BoundQuestion::Items(question) => items::members(snapshot, question, cell, budget),
@@ -153,6 +155,9 @@ fn said(question: &BoundQuestion) -> (&str, i64, i64, &[String]) {
         BoundQuestion::Retention(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
         BoundQuestion::Stickiness(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
         BoundQuestion::Lifecycle(bound) => (&bound.definition, bound.span.from, bound.span.to, &bound.warnings),
+        BoundQuestion::Correlation(bound) => {
+            (&bound.definition, bound.funnel.span.from, bound.funnel.span.to, &bound.warnings)
+        }
         BoundQuestion::Paths(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),
         BoundQuestion::Web(bound) => (&bound.definition, bound.range.0, bound.range.1, &bound.warnings),
         BoundQuestion::Items(bound) => (&bound.definition, bound.from, bound.to, &bound.warnings),

@@ -45,6 +45,11 @@ fn lifecycle() {
 }
 
 #[test]
+fn correlations() {
+    check_folder("correlation");
+}
+
+#[test]
 fn paths() {
     check_folder("paths");
 }

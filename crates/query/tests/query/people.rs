@@ -166,6 +166,33 @@ proptest! {
     }
 
     #[test]
+    fn numbers_of_correlations_open(case in dense(80), asked in several(questions::persons::correlations())) {
+        let stored = Stored::cut(&case.events, &case.cuts, case.world.now);
+        let persons = Persons::after(&case.events);
+        let case = case.told(&persons);
+        for question in &asked {
+            let question_asked = Question::Correlation(question.clone());
+            if stored.ask(&question_asked, &case.world.clock).is_none() {
+                continue;
+            }
+            let expected = oracle::correlation::correlation(&case.events, &persons, question, &case.world);
+            let expected = expected.expect("answered");
+            let whole = (None, None, &expected.converted, &expected.dropped);
+            let factors = expected.success.iter().chain(&expected.failure).take(OPENED);
+            let factors = factors.map(|one| (one.property.clone(), Some(one.value.clone()), &one.converted, &one.dropped));
+            for (property, breakdown_value, converted, dropped) in std::iter::once(whole).chain(factors) {
+                let both = converted.union(dropped).cloned().collect();
+                for (side, who) in [(Some(true), converted), (Some(false), dropped), (None, &both)] {
+                    let (property, breakdown_value) = (property.clone(), breakdown_value.clone());
+                    let cell = Cell { property, breakdown_value, converted: side, ..Cell::default() };
+                    let (list, _) = people(&stored, &case, &question_asked, &cell)?;
+                    prop_assert_eq!(&names(&list, &persons), who, "{:?} of {:?}", cell, question);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn numbers_of_retentions_open(case in dense(80), asked in several(questions::persons::retentions())) {
         let stored = Stored::cut(&case.events, &case.cuts, case.world.now);
         let persons = Persons::after(&case.events);

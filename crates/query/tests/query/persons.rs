@@ -2,6 +2,7 @@
 
 use crate::differential::{Case, case, cases, near, near_option, several};
 use crate::stored::Stored;
+use model::insight::correlation::{CorrelationQuestion, Factor};
 use model::insight::funnel::{FunnelAnswer, FunnelQuestion, FunnelView};
 use model::insight::paths::PathsQuestion;
 use model::insight::retention::{Reference, RetentionQuestion};
@@ -157,6 +158,31 @@ fn check_funnel(stored: &Stored, case: &Case, persons: &Persons, question: &Funn
     }
 }
 
+fn check_correlation(stored: &Stored, case: &Case, persons: &Persons, question: &CorrelationQuestion) -> Checked {
+    let answer = stored.ask(&Question::Correlation(question.clone()), &case.world.clock);
+    let expected = oracle::correlation::correlation(&case.events, persons, question, &case.world);
+    let (Some(Answer::Correlation(answer)), Some(expected)) = (&answer, &expected) else {
+        prop_assert!(answer.is_none() && expected.is_none(), "{:?}", answer);
+        return Ok(());
+    };
+    let both = (expected.converted.len() as u64, expected.dropped.len() as u64);
+    prop_assert_eq!((answer.converted, answer.dropped, answer.skewed), (both.0, both.1, expected.skewed));
+    for (shown, wanted) in [(&answer.success, &expected.success), (&answer.failure, &expected.failure)] {
+        let named = |factor: &Factor| (factor.property.clone(), factor.value.clone(), factor.converted, factor.dropped);
+        let names: Vec<_> = wanted
+            .iter()
+            .map(|one| (one.property.clone(), one.value.clone(), one.converted.len() as u64, one.dropped.len() as u64))
+            .collect();
+        prop_assert_eq!(shown.iter().map(named).collect::<Vec<_>>(), names);
+        for (factor, one) in shown.iter().zip(wanted) {
+            prop_assert!(near(factor.odds_ratio, one.odds), "{:?}", factor);
+            let (low, high) = one.interval;
+            prop_assert!(near(factor.odds_ratio_low, low) && near(factor.odds_ratio_high, high), "{:?}", factor);
+        }
+    }
+    Ok(())
+}
+
 fn check_retention(stored: &Stored, case: &Case, persons: &Persons, question: &RetentionQuestion) -> Checked {
     let answer = stored.ask(&Question::Retention(question.clone()), &case.world.clock);
     let expected = oracle::retention::retention(&case.events, persons, question, &case.world);
@@ -243,6 +269,14 @@ proptest! {
         let (stored, persons, case) = prepared(&case);
         for question in &questions {
             asked(check_funnel(&stored, &case, &persons, question), question)?;
+        }
+    }
+
+    #[test]
+    fn correlations_agree_with_the_oracle(case in dense(120), questions in several(questions::correlations())) {
+        let (stored, persons, case) = prepared(&case);
+        for question in &questions {
+            asked(check_correlation(&stored, &case, &persons, question), question)?;
         }
     }
 

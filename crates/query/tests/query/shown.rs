@@ -1,6 +1,7 @@
 //! Answers of insights over persons as golden files write them.
 
 use crate::golden::shown_number;
+use model::insight::correlation::{CorrelationAnswer, Factor};
 use model::insight::funnel::FunnelAnswer;
 use model::insight::items::{ItemAnswer, ItemRow};
 use model::insight::paths::PathsAnswer;
@@ -16,6 +17,7 @@ pub fn explain(answer: &Answer) -> &Explain {
         Answer::Retention(answer) => &answer.explain,
         Answer::Stickiness(answer) => &answer.explain,
         Answer::Lifecycle(answer) => &answer.explain,
+        Answer::Correlation(answer) => &answer.explain,
         Answer::Paths(answer) => &answer.explain,
         Answer::Web(answer) => &answer.explain,
         Answer::Items(answer) => &answer.explain,
@@ -69,6 +71,7 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
             format!("resurrecting {}", numbers(&answer.resurrecting)),
             format!("dormant {}", numbers(&answer.dormant)),
         ],
+        ("answer", Answer::Correlation(answer)) => correlation(answer),
         ("answer", Answer::Paths(answer)) => paths(answer),
         ("answer", Answer::Web(answer)) => web(answer),
         ("answer", Answer::Items(answer)) => answer.items.iter().flat_map(item).collect(),
@@ -212,6 +215,20 @@ fn origin(row: &SessionRow) -> String {
     ];
     let said = said.into_iter().filter_map(|(name, text)| Some(format!(", {name} {}", text.as_ref()?)));
     format!("{}{}", row.channel, said.collect::<String>())
+}
+
+/// Both sides, then the factors of success and those of failure.
+fn correlation(answer: &CorrelationAnswer) -> Vec<String> {
+    let skewed = if answer.skewed { ", skewed" } else { "" };
+    let factor = |factor: &Factor| {
+        let property = factor.property.as_ref().map_or(String::new(), |property| format!("{property} = "));
+        let [odds, low, high] = [factor.odds_ratio, factor.odds_ratio_low, factor.odds_ratio_high];
+        let [odds, low, high] = [odds, low, high].map(|number| shown_number(Some(number)));
+        format!("{property}{} {}/{}: {odds} ({low} to {high})", factor.value, factor.converted, factor.dropped)
+    };
+    let mut lines = vec![format!("converted {}, dropped {}{skewed}", answer.converted, answer.dropped)];
+    lines.extend(answer.success.iter().chain(&answer.failure).map(factor));
+    lines
 }
 
 fn paths(answer: &PathsAnswer) -> Vec<String> {

@@ -44,6 +44,8 @@ pub async fn check_question(app: &App, question: &serde_json::Value, project: Pr
             "return_event": {"event": "view"}, "start": "first_time", "period": "week", "intervals": 12}))),
         ("stickiness" = (value = json!({"kind": "stickiness", "series": [{"event": "view"}], "date_from": "-30d"}))),
         ("lifecycle" = (value = json!({"kind": "lifecycle", "series": {"event": "view"}, "interval": "week", "date_from": "-12w"}))),
+        ("correlation" = (value = json!({"kind": "correlation", "by": "events",
+            "funnel": {"steps": [{"event": "signup"}, {"event": "pay"}], "date_from": "-30d"}}))),
         ("paths" = (value = json!({"kind": "paths", "kinds": ["pages"], "start": "/fees", "steps": 5, "date_from": "-7d"}))),
         ("web" = (value = json!({"kind": "web", "date_from": "-7d", "compare": {}, "tables": ["pages", "channels"]}))),
         ("items" = (value = json!({"kind": "items", "date_from": "-30d"}))),

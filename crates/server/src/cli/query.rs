@@ -85,6 +85,7 @@ fn as_table(answer: &Answer) -> String {
         Answer::Retention(retention) => super::tables::retention(&mut text, retention),
         Answer::Stickiness(stickiness) => super::tables::stickiness(&mut text, stickiness),
         Answer::Lifecycle(lifecycle) => super::tables::lifecycle(&mut text, lifecycle),
+        Answer::Correlation(correlation) => super::tables::correlation(&mut text, correlation),
         Answer::Paths(paths) => super::tables::paths(&mut text, paths),
         Answer::Web(web) => super::tables::web(&mut text, web),
         Answer::Items(items) => super::tables::items(&mut text, items),

@@ -1,5 +1,6 @@
 //! Answers of insights over persons as tab-separated tables.
 
+use model::insight::correlation::CorrelationAnswer;
 use model::insight::funnel::FunnelAnswer;
 use model::insight::items::ItemsAnswer;
 use model::insight::lifecycle::LifecycleAnswer;
@@ -59,6 +60,19 @@ pub fn stickiness(text: &mut String, answer: &StickinessAnswer) {
     for column in 0..answer.lines.first().map_or(0, |line| line.counts.len()) {
         let counts: Vec<_> = answer.lines.iter().map(|line| line.counts[column].to_string()).collect();
         let _ = writeln!(text, "{}\t{}", column + 1, counts.join("\t"));
+    }
+    let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
+}
+
+/// One line per factor, those of success first.
+pub fn correlation(text: &mut String, answer: &CorrelationAnswer) {
+    let _ = writeln!(text, "factor\tconverted\tdropped\todds ratio\tfrom\tto");
+    let _ = writeln!(text, "all\t{}\t{}", answer.converted, answer.dropped);
+    for factor in answer.success.iter().chain(&answer.failure) {
+        let property = factor.property.as_ref().map_or(String::new(), |property| format!("{property} = "));
+        let numbers = [factor.odds_ratio, factor.odds_ratio_low, factor.odds_ratio_high];
+        let numbers = numbers.map(|number| format!("{number:.2}")).join("\t");
+        let _ = writeln!(text, "{property}{}\t{}\t{}\t{numbers}", factor.value, factor.converted, factor.dropped);
     }
     let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
 }

@@ -87,6 +87,12 @@ fn insights_over_persons_are_answered_and_open() {
     assert_eq!((&dropped["persons"], &dropped["people"][0]["person"]), (&json!(1), &json!("p2")));
     assert_eq!(open(&funnel, json!({"step": 3}))["people"][0]["events"].as_array().map(Vec::len), Some(3));
 
+    let whole = json!({"steps": funnel["steps"], "date_from": "2026-01-05", "date_to": "2026-01-06"});
+    let correlation = json!({"kind": "correlation", "funnel": whole});
+    let answer = ask(&correlation);
+    assert_eq!((&answer.body["converted"], &answer.body["dropped"]), (&json!(1), &json!(2)), "{}", answer.body);
+    assert_eq!(open(&correlation, json!({"converted": false}))["persons"], 2);
+
     let retention = json!({"kind": "retention", "start_event": page("home"), "intervals": 2, "date_to": "2026-01-06"});
     assert_eq!(ask(&retention).body["rows"][0]["cells"], json!([3, 1]));
     assert_eq!(open(&retention, json!({"row": 0, "column": 1}))["people"][0]["person"], "p0");

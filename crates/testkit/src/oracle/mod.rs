@@ -3,6 +3,7 @@
 //! `events` are in the order of their arrival, each once.
 
 pub mod cohort;
+pub mod correlation;
 pub mod dates;
 pub mod events;
 pub mod filter;

@@ -1,8 +1,9 @@
 //! Random questions about what persons do one after another.
 
 use super::{action, filters, plain_properties, scope};
-use crate::events::NAMES;
+use crate::events::{KEYS, NAMES, PERSON_KEYS};
 use model::filter::{Filter, Scope};
+use model::insight::correlation::{CorrelationBy, CorrelationQuestion};
 use model::insight::funnel::{
     Attribution, Exclusion, FunnelBreakdown, FunnelOrder, FunnelQuestion, FunnelStep, FunnelView, Window, WindowUnit,
 };
@@ -160,6 +161,36 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
                 question
             },
         )
+}
+
+/// Correlations of such funnels by all that there is.
+pub fn correlations() -> impl Strategy<Value = CorrelationQuestion> {
+    let by = proptest::sample::select(vec![
+        CorrelationBy::Events,
+        CorrelationBy::EventProperties,
+        CorrelationBy::PersonProperties,
+    ]);
+    let some = |list: &'static [&'static str], count| {
+        proptest::sample::subsequence(list, count).prop_map(|keys| keys.into_iter().map(str::to_owned).collect())
+    };
+    let keys = (some(&KEYS, 1..3), some(&PERSON_KEYS, 1..3));
+    let event = proptest::sample::select(vec!["$identify", "view", "pay", "$pageview"]);
+    let exclude = prop_oneof![3 => Just(Vec::new()), 1 => some(&["pay", "a", "true", "5"], 1..3)];
+    (funnels(), by, event, keys, exclude, (proptest::option::of(0..4_u64), proptest::option::of(1..5_u32))).prop_map(
+        |(mut funnel, by, event, (of_events, of_persons), exclude, (persons_min, limit))| {
+            (funnel.view, funnel.breakdown) = (FunnelView::Steps, None);
+            (funnel.from_step, funnel.to_step, funnel.bins) = (None, None, None);
+            let is_step = funnel.steps.iter().any(|step| step.event.as_deref() == Some(event));
+            let by = if is_step && by == CorrelationBy::EventProperties { CorrelationBy::Events } else { by };
+            let properties: Vec<String> = match by {
+                CorrelationBy::Events => Vec::new(),
+                CorrelationBy::EventProperties => of_events,
+                CorrelationBy::PersonProperties => of_persons,
+            };
+            let event = (by == CorrelationBy::EventProperties).then(|| event.to_owned());
+            CorrelationQuestion { funnel, by, event, properties, exclude, persons_min, limit }
+        },
+    )
 }
 
 /// Retentions of every kind.
