@@ -36,7 +36,7 @@ pub use bind::items::BoundItems;
 pub use bind::lifecycle::BoundLifecycle;
 pub use bind::paths::BoundPaths;
 pub use bind::people::{BoundCell, BoundPeople};
-pub use bind::retention::BoundRetention;
+pub use bind::retention::{BoundAggregate, BoundRetention};
 pub use bind::sessions::BoundSessions;
 pub use bind::span::BoundSpan;
 pub use bind::steps::{BoundBreakdown, BoundMatch, BoundPart, BoundSplit, CohortRow};

@@ -78,6 +78,15 @@ pub(crate) enum NumberRows {
 }
 
 impl NumberRows {
+    /// Bytes that are held for it; numbers as stored are the store's.
+    pub(crate) fn bytes(&self) -> usize {
+        let (values, present) = self.slices();
+        match self {
+            NumberRows::Stored(_) => present.len(),
+            NumberRows::Made(_) => present.len() + size_of_val(values),
+        }
+    }
+
     /// Values, and whether each is present. Empty slices: no row has a number.
     pub(crate) fn slices(&self) -> (&[f64], &[bool]) {
         match self {

@@ -46,6 +46,29 @@ pub enum Reference {
     Previous,
 }
 
+/// What is reckoned of return events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AggregateMath {
+    /// How many there are.
+    Count,
+    /// The sum of a numeric property.
+    Sum,
+    /// Its mean over the events that have a number.
+    Avg,
+}
+
+/// What the return events of a cell come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregate {
+    /// How it is reckoned.
+    pub math: AggregateMath,
+    /// Of `sum` and `avg`: the flattened key of a numeric property.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub property: Option<String>,
+}
+
 /// Retention over `intervals` periods that end with the one that holds `date_to`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -74,6 +97,9 @@ pub struct RetentionQuestion {
     /// Return events that an interval needs; 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_occurrences: Option<u32>,
+    /// Beside the persons of each cell, what their return events in it come to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aggregate: Option<Aggregate>,
     /// What percents refer to.
     pub reference: Reference,
     /// Split: start and return event must carry the same value.
@@ -94,6 +120,10 @@ pub struct RetentionRow {
     pub row: u32,
     /// Column j: persons who came back j intervals later; column 0 is the size of the row. Null in the future.
     pub cells: Vec<Option<u64>>,
+    /// Where an aggregate is asked for, that of each cell: over all return events that the persons of the row have so many
+    /// intervals later. Null in the future, and for a mean of no number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub values: Option<Vec<Option<f64>>>,
     /// The cells as percents of what the question refers to; 0 where that is 0.
     pub percents: Vec<Option<f64>>,
 }

@@ -3,13 +3,13 @@
 use super::Known;
 use super::cohort::BoundCohort;
 use super::dates;
-use super::filter::{BoundFilter, FilterBinder};
+use super::filter::{BoundFilter, FilterBinder, Target};
 use super::span::{self, BoundSpan};
 use super::steps::{self, BoundBreakdown, BoundMatch, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
-use model::insight::retention::{Period, Reference, RetentionQuestion, Start};
+use model::insight::retention::{Aggregate, AggregateMath, Period, Reference, RetentionQuestion, Start};
 use model::time::{Interval, SECOND};
 use serde::Serialize;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub struct BoundRetention {
     pub cumulative: bool,
     /// Return events that an interval needs, at least 1.
     pub minimum: u32,
+    /// What return events come to, beside the persons.
+    pub aggregate: Option<BoundAggregate>,
     /// What percents refer to.
     pub reference: Reference,
     /// Must hold of every event.
@@ -49,6 +51,15 @@ pub struct BoundRetention {
     pub definition: String,
     /// What was ignored.
     pub warnings: Vec<String>,
+}
+
+/// What return events come to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BoundAggregate {
+    /// How it is reckoned.
+    pub math: AggregateMath,
+    /// The number; `None` where events are counted.
+    pub target: Option<Target>,
 }
 
 pub(super) fn bind(
@@ -114,6 +125,7 @@ pub(super) fn bind(
         rolling,
         cumulative: question.cumulative,
         minimum,
+        aggregate: question.aggregate.as_ref().map(aggregate).transpose()?,
         reference: question.reference,
         filter,
         breakdown,
@@ -121,6 +133,19 @@ pub(super) fn bind(
         definition,
         warnings: filters.warnings,
     })
+}
+
+fn aggregate(asked: &Aggregate) -> Result<BoundAggregate, QuestionError> {
+    let path = "aggregate.property";
+    let target = match (asked.math, asked.property.as_deref()) {
+        (AggregateMath::Count, None) => None,
+        (AggregateMath::Count, Some(_)) => {
+            return Err(QuestionError::new(path, "is only of `sum` and `avg`; leave it out"));
+        }
+        (_, None | Some("")) => return Err(QuestionError::new(path, "`sum` and `avg` need a numeric property")),
+        (_, Some(key)) => Some(Target::of(key)),
+    };
+    Ok(BoundAggregate { math: asked.math, target })
 }
 
 impl BoundRetention {
@@ -152,6 +177,14 @@ fn definition(
         (true, true) => "in later windows of elapsed time or after them".to_owned(),
     };
     let mut text = format!("people who did {}{first} and did {}{times} {when}", start.in_words(), returns.in_words());
+    if let Some(Aggregate { math, property }) = &question.aggregate {
+        let property = property.as_deref().unwrap_or("");
+        text += &match math {
+            AggregateMath::Count => ", and the number of these events".to_owned(),
+            AggregateMath::Sum => format!(", and the sum of {property} of these events"),
+            AggregateMath::Avg => format!(", and the mean of {property} of these events"),
+        };
+    }
     text += conditions;
     if let Some(breakdown) = &question.breakdown {
         text += &format!(", split by {}", By::of(breakdown).in_words());

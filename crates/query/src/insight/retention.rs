@@ -3,15 +3,19 @@
 //! A person's intervals with a start and with a return are one 128-bit word each; the cells follow from the two words.
 
 mod cells;
+mod counts;
 mod shape;
 
 use crate::bind::retention::BoundRetention;
 use crate::journeys::conditions::Conditions;
+use crate::journeys::numbers::Numbers;
 use crate::journeys::{Journeys, Reading, Times};
 use crate::limits::{Budget, QueryError};
 use crate::split::Split;
 use crate::values::{Shown, Values};
 use cells::Cells;
+pub(super) use cells::Found;
+use counts::Counts;
 use model::insight::retention::{RetentionAnswer, Start};
 use store::Snapshot;
 
@@ -27,6 +31,8 @@ pub(super) struct Retention<'a> {
     pub(super) budget: &'a Budget<'a>,
     pub(super) journeys: Journeys<'a>,
     pub(super) conditions: Conditions<'a>,
+    /// Of aggregates over a number.
+    numbers: Option<Numbers<'a>>,
     /// Whether `at` of rows is an instant, not an interval.
     exact: bool,
 }
@@ -55,15 +61,18 @@ impl<'a> Retention<'a> {
         // Which of a person's first events of one interval came first matters only where more than its interval is asked.
         let first_of_several = bound.kind == Start::FirstTime && bound.breakdown.is_some();
         let exact = bound.rolling.is_some() || bound.kind == Start::FirstEver || first_of_several;
-        let times = match (exact, bound.minimum) {
+        let every = bound.minimum > 1 || bound.aggregate.is_some();
+        let times = match (exact, every) {
             (true, _) => Times::Exact,
-            (false, 1) => Times::Buckets(&bound.span.edges),
-            (false, _) => Times::CountedBuckets(&bound.span.edges),
+            (false, false) => Times::Buckets(&bound.span.edges),
+            (false, true) => Times::CountedBuckets(&bound.span.edges),
         };
         let range = (bound.span.from, bound.span.to);
         let reading = Reading { range, history, names: conditions.names(), times, repeats: false };
         let journeys = Journeys::plan(snapshot, budget, reading)?;
-        Ok(Self { bound, budget, journeys, conditions, exact })
+        let target = bound.aggregate.as_ref().and_then(|aggregate| aggregate.target.as_ref());
+        let numbers = target.map(|target| journeys.numbers(target));
+        Ok(Self { bound, budget, journeys, conditions, numbers, exact })
     }
 
     /// The cells of persons, one after another.
@@ -72,40 +81,31 @@ impl<'a> Retention<'a> {
     }
 
     /// Counts per group, row and column.
-    fn counts(&self, map: &(impl Fn(u32) -> Option<u32> + Sync)) -> Result<Vec<u64>, QueryError> {
-        let size = self.bound.span.labels.len().pow(2);
-        let intervals = self.bound.span.labels.len();
-        let make = || Ok((self.cells(), Vec::new(), Vec::new()));
-        type State<'a> = (Cells<'a>, Vec<usize>, Vec<u64>);
+    fn counts(&self, map: &(impl Fn(u32) -> Option<u32> + Sync)) -> Result<Counts, QueryError> {
+        let make = || Ok((self.cells(), Counts::new(self.bound.span.labels.len())));
         let states =
-            self.journeys.fold(&self.conditions, make, |(cells, places, counts): &mut State<'_>, _, rows| {
-                places.clear();
-                cells.person(rows, map, |group, row, column| {
-                    places.push(group as usize * size + row * intervals + column)
-                })?;
-                let wanted = places.iter().max().map_or(0, |last| (last / size + 1) * size);
-                if wanted > counts.len() {
-                    self.budget.take((wanted - counts.len()) * size_of::<u64>(), "breakdown values")?;
-                    counts.resize(wanted, 0);
-                }
-                places.iter().for_each(|place| counts[*place] += 1);
-                Ok(())
+            self.journeys.fold(&self.conditions, make, |(cells, counts): &mut (Cells<'_>, Counts), _, rows| {
+                cells.person(rows, map, |group, row, column, found| match found {
+                    Found::Person => counts.add_person((group, row, column), self.budget),
+                    Found::Return(back) => match &self.numbers {
+                        None => counts.add_number((group, row, column), 1.0, self.budget),
+                        Some(numbers) => match self.journeys.number(numbers, back)? {
+                            Some(number) => counts.add_number((group, row, column), number, self.budget),
+                            None => Ok(()),
+                        },
+                    },
+                })
             })?;
-        let mut all: Vec<u64> = Vec::new();
-        for (_, _, counts) in states {
-            all.resize(all.len().max(counts.len()), 0);
-            all.iter_mut().zip(counts).for_each(|(all, more)| *all += more);
-        }
+        let mut all = Counts::new(self.bound.span.labels.len());
+        states.into_iter().for_each(|(_, counts)| all.merge(counts));
         Ok(all)
     }
 
     /// Which values have rows: ranked by the sum of the sizes of their rows.
-    fn shown(&self, values: &Values<'_>, counts: &[u64]) -> Shown {
-        let intervals = self.bound.span.labels.len();
+    fn shown(&self, values: &Values<'_>, counts: &Counts) -> Shown {
         let limits = self.bound.breakdown.as_ref().map_or((usize::MAX, false), |split| (split.limit, split.hide_other));
         Shown::ranked(values, limits, |code| {
-            let cells = counts.get(code * intervals * intervals..(code + 1) * intervals * intervals)?;
-            let size: u64 = cells.iter().step_by(intervals).sum();
+            let size = counts.size(code);
             (size > 0).then(|| vec![size as f64])
         })
     }
@@ -128,7 +128,7 @@ pub(crate) fn answer(
     let values = Values::new(budget);
     let retention = Retention::new(snapshot, bound, budget, &values)?;
     let groups = match &bound.breakdown {
-        None => vec![(None, retention.counts(&|_| Some(0))?)],
+        None => vec![(None, retention.counts(&|_| Some(0))?.of(0))],
         Some(_) => {
             let mark = budget.memory_mark();
             let counts = retention.counts(&Some)?;
@@ -136,7 +136,7 @@ pub(crate) fn answer(
             drop(counts);
             budget.return_to(mark);
             let counts = retention.counts(&|code| shown.group_of(code))?;
-            shape::per_group(&shown, &counts, bound.span.labels.len())
+            shown.rows().into_iter().map(|(group, name)| (Some(name), counts.of(group))).collect()
         }
     };
     let mut answer = RetentionAnswer {

@@ -164,6 +164,6 @@ fn rank(lines: &[Lines], group: usize) -> f64 {
 }
 
 /// JSON has no infinity: a sum past the largest number is no number. And nobody wants to read `-0`.
-fn finite(number: f64) -> Option<f64> {
+pub(super) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number + 0.0)
 }

@@ -11,6 +11,7 @@
 mod collect;
 pub(crate) mod conditions;
 pub(crate) mod first_seen;
+pub(crate) mod numbers;
 mod visit;
 
 use crate::limits::{Budget, QueryError};

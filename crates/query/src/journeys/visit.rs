@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Marks a row of a merged id in [`Row::segment`].
-const MOVED: u32 = 1 << 31;
+pub(super) const MOVED: u32 = 1 << 31;
 
 /// Rows of one block, about: they fit the cache.
 const BLOCK_ROWS: u64 = 32_768;

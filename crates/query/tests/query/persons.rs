@@ -5,7 +5,7 @@ use crate::stored::Stored;
 use model::insight::correlation::{CorrelationQuestion, Factor};
 use model::insight::funnel::{FunnelAnswer, FunnelQuestion, FunnelView};
 use model::insight::paths::PathsQuestion;
-use model::insight::retention::{Reference, RetentionQuestion};
+use model::insight::retention::{AggregateMath, Reference, RetentionQuestion};
 use model::insight::{Answer, Question};
 use model::{Event, Micros, Value};
 use proptest::prelude::*;
@@ -198,10 +198,29 @@ fn check_retention(stored: &Stored, case: &Case, persons: &Persons, question: &R
     for ((chunk, means), (name, cells)) in
         answer.rows.chunks(expected.starts.len()).zip(&answer.means).zip(&expected.rows)
     {
+        let numbers = &cells.numbers;
+        let cells = &cells.persons;
         let count = |i: usize, j: usize| begun(i + j).then(|| cells[i][j].len() as u64);
+        let value = |i: usize, j: usize, math: AggregateMath| {
+            let (sum, many) = (numbers[i][j].iter().sum::<f64>(), numbers[i][j].len() as f64);
+            match math {
+                AggregateMath::Count => Some(many),
+                AggregateMath::Sum => Some(sum),
+                AggregateMath::Avg => (many > 0.0).then_some(sum / many),
+            }
+        };
         for (i, row) in chunk.iter().enumerate() {
             prop_assert_eq!((&row.breakdown_value, row.row as usize), (name, i));
             prop_assert_eq!(&row.cells, &(0..cells[i].len()).map(|j| count(i, j)).collect::<Vec<_>>());
+            prop_assert_eq!(row.values.is_some(), question.aggregate.is_some());
+            for (j, shown) in row.values.iter().flatten().enumerate() {
+                let math = question.aggregate.as_ref().expect("just checked").math;
+                let expected = value(i, j, math).filter(|_| begun(i + j));
+                // A sum of numbers that cancel out is known no better than its parts.
+                let scale = numbers[i][j].iter().map(|number| number.abs()).fold(1.0, f64::max);
+                let scaled = |value: Option<f64>| value.map(|value| value / scale);
+                prop_assert!(near_option(scaled(*shown), scaled(expected)), "{:?} {:?}", shown, expected);
+            }
             for (j, percent) in row.percents.iter().enumerate() {
                 let of = if question.reference == Reference::Previous && j > 0 { j - 1 } else { 0 };
                 let expected = count(i, j).map(|here| 100.0 * share(here as usize, count(i, of).unwrap_or(0) as usize));

@@ -36,7 +36,12 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
         ("answer", Answer::Retention(answer)) => {
             let cell = |cell: &Option<u64>| cell.map_or("null".to_owned(), |cell| cell.to_string());
             let row = |row: &model::insight::retention::RetentionRow| {
-                named(&row.breakdown_value) + &row.cells.iter().map(cell).collect::<Vec<_>>().join(" ")
+                let values = |values: &Vec<Option<f64>>| {
+                    let values = values.iter().map(|value| shown_number(*value));
+                    format!(" | {}", values.collect::<Vec<_>>().join(" "))
+                };
+                let cells = row.cells.iter().map(cell).collect::<Vec<_>>().join(" ");
+                named(&row.breakdown_value) + &cells + &row.values.as_ref().map_or_else(String::new, values)
             };
             answer.rows.iter().map(row).collect()
         }

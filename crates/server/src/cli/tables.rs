@@ -49,6 +49,10 @@ pub fn retention(text: &mut String, answer: &RetentionAnswer) {
         let value = row.breakdown_value.as_ref().map_or(String::new(), |value| format!("{value}\t"));
         let interval = answer.intervals.get(row.row as usize).map(name).unwrap_or_default();
         let _ = writeln!(text, "{value}{interval}\t{}", cells.join("\t"));
+        if let Some(values) = &row.values {
+            let values: Vec<_> = values.iter().map(|value| seconds(*value)).collect();
+            let _ = writeln!(text, "{value}{interval}\t{}", values.join("\t"));
+        }
     }
     let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);
 }

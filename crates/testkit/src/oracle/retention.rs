@@ -1,6 +1,7 @@
 //! Retention: for every cell, go through all persons and ask.
 
 use super::dates::Wall;
+use super::filter;
 use super::identity::Persons;
 use super::journey::{by_person, is_of, matches, split_value};
 use crate::events::World;
@@ -20,8 +21,23 @@ pub struct Retention {
     pub rows: Vec<(Option<String>, Cells)>,
 }
 
-/// The persons of each row and column.
-pub type Cells = Vec<Vec<BTreeSet<String>>>;
+/// The persons of each row and column, and the numbers of their return events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cells {
+    /// By row and column.
+    pub persons: Vec<Vec<BTreeSet<String>>>,
+    /// By row and column; filled where an aggregate is asked for.
+    pub numbers: Vec<Vec<Vec<f64>>>,
+}
+
+impl Cells {
+    fn empty(count: usize) -> Cells {
+        Cells {
+            persons: (0..count).map(|row| vec![BTreeSet::new(); count - row]).collect(),
+            numbers: (0..count).map(|row| vec![Vec::new(); count - row]).collect(),
+        }
+    }
+}
 
 /// Answers a retention question.
 pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion, world: &World) -> Option<Retention> {
@@ -63,6 +79,13 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
             .breakdown
             .as_ref()
             .and_then(|breakdown| split_value(event, (breakdown.scope, &breakdown.property), &breakdown.and))
+    };
+    let number_of = |event: &Event| {
+        let aggregate = question.aggregate.as_ref()?;
+        match &aggregate.property {
+            None => Some(1.0),
+            Some(key) => filter::value_of(event, key)?.number(),
+        }
     };
     let interval_of = |at: Micros| starts.iter().rposition(|start| *start <= at).filter(|_| at <= to);
 
@@ -115,10 +138,24 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
                     let times = back_in.iter().filter(|interval| **interval == i + j).count();
                     started.contains(&i) && (j == 0 || times >= question.minimum_occurrences.unwrap_or(1) as usize)
                 };
-                let cells = found
-                    .entry(name)
-                    .or_insert_with(|| (0..count).map(|row| vec![BTreeSet::new(); count - row]).collect());
-                for (i, row) in cells.iter_mut().enumerate() {
+                let cells = found.entry(name).or_insert_with(|| Cells::empty(count));
+                for (i, row) in cells.numbers.iter_mut().enumerate() {
+                    for (j, numbers) in row.iter_mut().enumerate() {
+                        for event in &back {
+                            let elapsed = t0.map(|t0| event.event_at - t0).filter(|elapsed| *elapsed >= 0);
+                            let column = if question.rolling {
+                                let is_row = t0.map(|t0| (t0 - starts[0]) / length) == Some(i as i64);
+                                elapsed.map(|elapsed| (elapsed / length) as usize).filter(|_| is_row)
+                            } else {
+                                let interval = interval_of(event.event_at).filter(|_| started.contains(&i));
+                                interval.and_then(|interval| interval.checked_sub(i))
+                            };
+                            let is_in = column.is_some_and(|k| k == j || (question.cumulative && k > j));
+                            numbers.extend(number_of(event).filter(|_| is_in));
+                        }
+                    }
+                }
+                for (i, row) in cells.persons.iter_mut().enumerate() {
                     for (j, cell) in row.iter_mut().enumerate() {
                         let later = |k: usize| is_in(i, k);
                         let is_in = if question.cumulative && j > 0 { (j..count - i).any(later) } else { later(j) };
@@ -131,14 +168,14 @@ pub fn retention(all: &[Event], persons: &Persons, question: &RetentionQuestion,
         }
         found
     };
-    let empty = || (0..count).map(|row| vec![BTreeSet::new(); count - row]).collect::<Cells>();
+    let empty = || Cells::empty(count);
     let Some(breakdown) = &question.breakdown else {
         let whole = cells(&|_| Some(String::new())).remove("").unwrap_or_else(empty);
         return Some(Retention { starts, rows: vec![(None, whole)] });
     };
     // A leading letter keeps values apart from what stands for missing and other ones.
     let raw = cells(&|value| Some(value.map_or("n".to_owned(), |value| format!("v{value}"))));
-    let size = |cells: &Cells| cells.iter().map(|row| row[0].len()).sum::<usize>();
+    let size = |cells: &Cells| cells.persons.iter().map(|row| row[0].len()).sum::<usize>();
     let mut ranked: Vec<_> = raw
         .iter()
         .filter_map(|(name, cells)| Some((std::cmp::Reverse(size(cells)), name.strip_prefix('v')?.to_owned())))

@@ -9,7 +9,7 @@ use model::insight::funnel::{
 };
 use model::insight::lifecycle::LifecycleQuestion;
 use model::insight::paths::{Cleaning, PathKind, PathsQuestion};
-use model::insight::retention::{Period, Reference, RetentionQuestion, Start};
+use model::insight::retention::{Aggregate, AggregateMath, Period, Reference, RetentionQuestion, Start};
 use model::insight::step::{EventMatch, Occurrence};
 use model::insight::stickiness::{CountIs, Criterion, StickinessQuestion};
 use model::insight::trends::{Breakdown, BreakdownBy};
@@ -213,18 +213,21 @@ pub fn retentions() -> impl Strategy<Value = RetentionQuestion> {
         3 => Just(None),
         1 => proptest::sample::select(vec!["-1d", "-30h", "-1dEnd", "dStart", "mEnd"]).prop_map(|text| Some(text.to_owned())),
     ];
+    let aggregate = proptest::sample::select(vec![AggregateMath::Count, AggregateMath::Sum, AggregateMath::Avg]);
+    let aggregate = (aggregate, proptest::sample::select(vec!["amount", "k"]))
+        .prop_map(|(math, key)| Aggregate { math, property: (math != AggregateMath::Count).then(|| key.to_owned()) });
     (
         (event_match(), proptest::option::of(event_match()), few_filters()),
         (start, period, 1..12_u32, date_to),
         (any::<bool>(), any::<bool>(), 1..4_u32, any::<bool>()),
-        breakdown,
+        (breakdown, proptest::option::of(aggregate)),
     )
         .prop_map(
             |(
                 (start_event, return_event, filters),
                 (start, period, intervals, date_to),
                 (rolling, cumulative, minimum, previous),
-                breakdown,
+                (breakdown, aggregate),
             )| RetentionQuestion {
                 start_event,
                 return_event,
@@ -236,6 +239,7 @@ pub fn retentions() -> impl Strategy<Value = RetentionQuestion> {
                 rolling,
                 cumulative,
                 minimum_occurrences: (!rolling).then_some(minimum),
+                aggregate,
                 reference: if previous { Reference::Previous } else { Reference::Total },
                 breakdown,
                 filters,

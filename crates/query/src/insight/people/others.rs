@@ -8,7 +8,7 @@ use crate::bind::retention::BoundRetention;
 use crate::bind::stickiness::BoundStickiness;
 use crate::insight::lifecycle::{self, Lifecycle};
 use crate::insight::paths::Paths;
-use crate::insight::retention::Retention;
+use crate::insight::retention::{Found, Retention};
 use crate::insight::stickiness::Stickiness;
 use crate::limits::{Budget, QueryError};
 use crate::values::Values;
@@ -36,7 +36,10 @@ pub(super) fn retained(
     let make = || Ok((retention.cells(), List::new(budget)));
     let states = retention.journeys.fold(&retention.conditions, make, |(cells, list), person, rows| {
         let mut is_in = false;
-        cells.person(rows, &map, |group, r, c| is_in |= (group, r, c) == (wanted, *row, *column))?;
+        cells.person(rows, &map, |group, r, c, found| {
+            is_in |= matches!(found, Found::Person) && (group, r, c) == (wanted, *row, *column);
+            Ok(())
+        })?;
         list.add(person, u64::from(is_in))
     })?;
     Ok(joined(states.into_iter().map(|(_, list)| list).collect()))

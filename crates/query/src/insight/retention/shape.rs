@@ -1,23 +1,17 @@
 //! From counts to rows of the answer, percents and means.
 
-use crate::bind::retention::BoundRetention;
-use crate::values::Shown;
-use model::insight::retention::{Reference, RetentionMeans, RetentionRow};
+use super::counts::Counts;
+use crate::bind::retention::{BoundAggregate, BoundRetention};
+use crate::insight::trends::finite;
+use model::insight::retention::{AggregateMath, Reference, RetentionMeans, RetentionRow};
 
-/// The counts of each row of the breakdown with its name.
-pub(super) fn per_group(shown: &Shown, counts: &[u64], intervals: usize) -> Vec<(Option<String>, Vec<u64>)> {
-    let size = intervals * intervals;
-    let of = |group: usize| counts.get(group * size..(group + 1) * size).map(<[u64]>::to_vec).unwrap_or_default();
-    shown.rows().into_iter().map(|(group, name)| (Some(name), of(group))).collect()
-}
-
-/// `counts` are of one group; empty: nobody.
-pub(super) fn rows(bound: &BoundRetention, name: Option<&str>, counts: &[u64]) -> Vec<RetentionRow> {
+/// `counts` are of one group.
+pub(super) fn rows(bound: &BoundRetention, name: Option<&str>, counts: &Counts) -> Vec<RetentionRow> {
     let intervals = bound.span.labels.len();
     let row = |row: usize| {
-        let count = |column: usize| counts.get(row * intervals + column).copied().unwrap_or(0);
+        let begun = |column: &usize| row + column < bound.begun;
         let cells: Vec<_> =
-            (0..intervals - row).map(|column| (row + column < bound.begun).then(|| count(column))).collect();
+            (0..intervals - row).map(|column| begun(&column).then(|| counts.persons(row, column))).collect();
         let percent = |column: usize| {
             let of = match bound.reference {
                 Reference::Previous if column > 0 => cells[column - 1],
@@ -26,9 +20,27 @@ pub(super) fn rows(bound: &BoundRetention, name: Option<&str>, counts: &[u64]) -
             Some(percent(cells[column]?, of?))
         };
         let percents = (0..cells.len()).map(percent).collect();
-        RetentionRow { breakdown_value: name.map(str::to_owned), row: row as u32, cells, percents }
+        let value = |aggregate, column| value(aggregate, bound.cumulative, counts, (row, column));
+        let values = bound.aggregate.as_ref().map(|aggregate| {
+            (0..intervals - row).map(|column| value(aggregate, column).filter(|_| begun(&column))).collect()
+        });
+        RetentionRow { breakdown_value: name.map(str::to_owned), row: row as u32, cells, values, percents }
     };
     (0..intervals).map(row).collect()
+}
+
+/// What the return events of a cell come to; of cumulative ones also those of all later cells of the row.
+fn value(aggregate: &BoundAggregate, cumulative: bool, counts: &Counts, (row, column): (usize, usize)) -> Option<f64> {
+    let mut numbers = counts.numbers(row, column);
+    if cumulative {
+        (column + 1..counts.intervals() - row).for_each(|later| numbers.merge(&counts.numbers(row, later)));
+    }
+    match aggregate.math {
+        AggregateMath::Count => Some(numbers.count as f64),
+        AggregateMath::Sum => finite(numbers.sum()),
+        AggregateMath::Avg if numbers.count == 0 => None,
+        AggregateMath::Avg => finite(numbers.sum() / numbers.count as f64),
+    }
 }
 
 fn percent(count: u64, of: u64) -> f64 {
