@@ -1,6 +1,7 @@
 //! Who is behind a number. Definition: docs/semantics/people.md.
 
 use super::lifecycle::Status;
+use super::trends::PeriodLabel;
 use super::web::WebTable;
 use super::{Explain, Question};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ pub struct Cell {
     /// Trends, stickiness: the position of the series, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<u32>,
+    /// Trends and stickiness that are compared: the period; the one that was asked for when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodLabel>,
     /// Trends, lifecycle, the trend of a funnel: the position of the bucket, from 0; of trends absent for the total. Times to
     /// convert: the position of the bin.
     #[serde(skip_serializing_if = "Option::is_none")]

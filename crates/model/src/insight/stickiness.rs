@@ -2,6 +2,7 @@
 
 use super::Explain;
 use super::step::EventMatch;
+use super::trends::{Compare, PeriodLabel};
 use crate::filter::Filter;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct StickinessQuestion {
     /// Column k counts persons with k active buckets or more.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub cumulative: bool,
+    /// The same lines of an earlier period beside them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Compare>,
     /// Conditions on every series; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
@@ -62,6 +66,9 @@ pub struct StickinessQuestion {
 pub struct StickinessLine {
     /// What it is called.
     pub label: String,
+    /// Of compared questions: the period.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub compare_label: Option<PeriodLabel>,
     /// Entry k - 1: persons with exactly k active buckets, or at least k when cumulative.
     pub counts: Vec<u64>,
     /// Persons with at least one active bucket.
@@ -75,7 +82,7 @@ pub struct StickinessLine {
 pub struct StickinessAnswer {
     /// Bucket width.
     pub interval: Interval,
-    /// One per series.
+    /// One per series; of compared questions those of the other period behind them, with as many columns as it has buckets.
     pub lines: Vec<StickinessLine>,
     /// How it was made.
     pub explain: Explain,

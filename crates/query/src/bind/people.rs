@@ -2,12 +2,13 @@
 
 use super::BoundQuestion;
 use super::correlation::BoundFactor;
+use super::span::BoundSpan;
 use super::trends::BoundTrends;
 use crate::question::QuestionError;
 use model::insight::funnel::FunnelView;
 use model::insight::lifecycle::Status;
 use model::insight::people::{Cell, PeopleQuestion};
-use model::insight::trends::Math;
+use model::insight::trends::{Math, PeriodLabel};
 use model::insight::web::WebTable;
 use serde::Serialize;
 
@@ -40,6 +41,8 @@ pub enum BoundCell {
         bucket: Option<usize>,
         /// Its value.
         value: Option<String>,
+        /// Of which period.
+        period: PeriodLabel,
     },
     /// A step of a row.
     Step {
@@ -74,6 +77,8 @@ pub enum BoundCell {
         series: usize,
         /// Active buckets, at least 1.
         column: usize,
+        /// Of which period.
+        period: PeriodLabel,
     },
     /// A status in a bucket.
     Status(Status, usize),
@@ -180,6 +185,7 @@ impl Fields {
         let cell = &self.cell;
         let given = [
             ("series", cell.series.is_some()),
+            ("period", cell.period.is_some()),
             ("bucket", cell.bucket.is_some()),
             ("breakdown_value", cell.breakdown_value.is_some()),
             ("property", cell.property.is_some()),
@@ -198,6 +204,19 @@ impl Fields {
                 Err(QuestionError::new(format!("cell.{name}"), "does not belong to a number of this question"))
             }
         }
+    }
+}
+
+/// The period that is meant, and its buckets.
+fn period<'a>(
+    asked: Option<PeriodLabel>,
+    current: &'a BoundSpan,
+    previous: Option<&'a BoundSpan>,
+) -> Result<(PeriodLabel, &'a BoundSpan), QuestionError> {
+    match (asked.unwrap_or(PeriodLabel::Current), previous) {
+        (PeriodLabel::Current, _) => Ok((PeriodLabel::Current, current)),
+        (PeriodLabel::Previous, Some(span)) => Ok((PeriodLabel::Previous, span)),
+        (PeriodLabel::Previous, None) => Err(QuestionError::new("cell.period", "the question compares nothing")),
     }
 }
 
@@ -223,12 +242,15 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
             if let Some(why) = unlisted(bound, series) {
                 return Err(QuestionError::new("cell.series", why));
             }
+            let previous = bound.previous.as_ref().map(|previous| &previous.span);
+            let (period, span) = period(cell.period.take(), &bound.span, previous)?;
             let bucket = cell.bucket.take();
-            let bucket = bucket.map(|bucket| position(Some(bucket), "bucket", bound.span.labels.len())).transpose()?;
+            let bucket = bucket.map(|bucket| position(Some(bucket), "bucket", span.labels.len())).transpose()?;
             BoundCell::Trends {
                 series,
                 bucket,
                 value: fields.value(bound.breakdown.is_some() || !bound.cohorts.is_empty())?,
+                period,
             }
         }
         BoundQuestion::Funnel(bound) => match bound.view {
@@ -267,11 +289,12 @@ fn cell(question: &BoundQuestion, fields: &mut Fields) -> Result<BoundCell, Ques
         }
         BoundQuestion::Stickiness(bound) => {
             let series = position(cell.series.take(), "series", bound.series.len())?;
-            let column = position(cell.column.take(), "column", bound.span.labels.len() + 1)?;
+            let (period, span) = period(cell.period.take(), &bound.span, bound.previous.as_ref())?;
+            let column = position(cell.column.take(), "column", span.labels.len() + 1)?;
             if column == 0 {
                 return Err(QuestionError::new("cell.column", "is the number of active buckets, at least 1"));
             }
-            BoundCell::Active { series, column }
+            BoundCell::Active { series, column, period }
         }
         BoundQuestion::Lifecycle(bound) => {
             let bucket = position(cell.bucket.take(), "bucket", bound.span.labels.len())?;

@@ -4,6 +4,7 @@ use super::Known;
 use super::filter::{BoundFilter, FilterBinder};
 use super::span::{self, Asked, BoundSpan};
 use super::steps::{self, BoundMatch};
+use super::trends::compare::{self, Compared};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
@@ -19,6 +20,8 @@ pub struct BoundStickiness {
     pub series: Vec<BoundMatch>,
     /// The range and its buckets.
     pub span: BoundSpan,
+    /// That of the period that it is compared to.
+    pub previous: Option<BoundSpan>,
     /// How many events make a bucket active, least and most.
     pub active: (u32, u32),
     /// Column k counts persons with k active buckets or more.
@@ -63,6 +66,8 @@ pub(super) fn bind(
         explicit: question.explicit_date,
     };
     let span = span::span(asked, calendar, now, known, &mut warnings)?;
+    let compared = Compared { compare: question.compare.as_ref(), from: asked.from, to: asked.to };
+    let previous = compare::previous(&compared, &span, calendar, now)?;
     let mut filters = FilterBinder::new(calendar, now, known);
     let filter = filters.all(&question.filters, "filters")?;
     let conditions = filters.clause();
@@ -81,5 +86,6 @@ pub(super) fn bind(
     let how = if question.cumulative { "k or more" } else { "exactly k" };
     let definition = format!("people by the number of {buckets} on which they did {names}{times}, {how}{conditions}");
     warnings.append(&mut filters.warnings);
-    Ok(BoundStickiness { series, span, active, cumulative: question.cumulative, filter, definition, warnings })
+    let cumulative = question.cumulative;
+    Ok(BoundStickiness { series, span, previous, active, cumulative, filter, definition, warnings })
 }

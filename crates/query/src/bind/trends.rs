@@ -11,6 +11,7 @@ use super::span::{self, Asked, BoundSpan};
 use super::steps::{self, BoundBreakdown, BoundMatch, By, CohortRow};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
+use compare::Compared;
 use formula::BoundFormula;
 use jiff::ToSpan;
 use model::Micros;
@@ -95,7 +96,8 @@ pub(super) fn bind(
         explicit: question.explicit_date,
     };
     let span = span::span(asked, calendar, now, known, &mut warnings)?;
-    let previous = compare::previous(question, &span, calendar, now)?;
+    let compared = Compared { compare: question.compare.as_ref(), from: asked.from, to: asked.to };
+    let previous = compare::previous(&compared, &span, calendar, now)?;
     let periods = 1 + usize::from(previous.is_some());
     let smoothing = smoothing(question)?;
     let formula = question.formula.as_deref().map(|text| formula::parse(text, question.series.len())).transpose()?;

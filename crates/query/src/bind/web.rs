@@ -4,11 +4,10 @@ use super::Known;
 use super::filter::{BoundFilter, FilterBinder};
 use super::sessions::in_words;
 use super::span::{self, Asked};
-use super::trends::compare;
+use super::trends::compare::{self, Compared};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
-use model::insight::trends::TrendsQuestion;
 use model::insight::web::{WebQuestion, WebTable};
 use model::time::Interval;
 use serde::Serialize;
@@ -51,13 +50,8 @@ pub(super) fn bind(
     let mut warnings = Vec::new();
     let days = Asked { from, to, interval: Interval::Day, explicit: false };
     let span = span::span(days, calendar, now, known, &mut Vec::new())?;
-    let dates = TrendsQuestion {
-        date_from: question.date_from.clone(),
-        date_to: question.date_to.clone(),
-        compare: question.compare.clone(),
-        ..TrendsQuestion::default()
-    };
-    let previous = compare::previous(&dates, &span, calendar, now)?.map(|span| (span.from, span.to));
+    let compared = Compared { compare: question.compare.as_ref(), from, to };
+    let previous = compare::previous(&compared, &span, calendar, now)?.map(|span| (span.from, span.to));
     let limit = question.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(QuestionError::new("limit", format!("must be 1 to {LIMIT_MAX}, not {limit}")));

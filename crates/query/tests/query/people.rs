@@ -6,7 +6,7 @@ use crate::stored::Stored;
 use model::insight::funnel::{FunnelQuestion, FunnelView};
 use model::insight::lifecycle::Status;
 use model::insight::people::{Cell, PeopleQuestion, PersonRow};
-use model::insight::trends::{Math, PeriodLabel, SeriesAnswer, TrendsQuestion};
+use model::insight::trends::{Math, SeriesAnswer, TrendsQuestion};
 use model::insight::{Answer, Question};
 use proptest::prelude::*;
 use query::{Known, QueryLimits};
@@ -74,7 +74,7 @@ fn check_trends(stored: &Stored, case: &Case, question: &TrendsQuestion) -> Resu
         let math = question.series[line.series as usize].math;
         use Math::{Dau, FirstMatchingEventForUser, FirstTimeForUser, MonthlyActive, Total, WeeklyActive};
         let listed = [Total, Dau, WeeklyActive, MonthlyActive, FirstTimeForUser, FirstMatchingEventForUser];
-        if !listed.contains(&math) || line.compare_label == Some(PeriodLabel::Previous) {
+        if !listed.contains(&math) {
             continue;
         }
         let buckets = line.data.iter().enumerate().map(|(bucket, number)| (Some(bucket as u32), *number));
@@ -84,7 +84,8 @@ fn check_trends(stored: &Stored, case: &Case, question: &TrendsQuestion) -> Resu
                 return Ok(());
             }
             let breakdown_value = line.breakdown_value.clone();
-            let cell = Cell { series: Some(line.series), bucket, breakdown_value, ..Cell::default() };
+            let (series, period) = (Some(line.series), line.compare_label);
+            let cell = Cell { series, period, bucket, breakdown_value, ..Cell::default() };
             let (rows, count) = people(stored, case, &asked, &cell)?;
             let listed = if math == Total { count } else { rows.len() as u64 };
             prop_assert_eq!(Some(listed as f64), number, "{:?} of {:?}", cell, question);
@@ -233,12 +234,14 @@ proptest! {
         let asked = Question::Stickiness(sticky.clone());
         if let Some(Answer::Stickiness(answer)) = stored.ask(&asked, &case.world.clock) {
             let expected = oracle::stickiness::stickiness(&case.events, &persons, &sticky, &case.world).expect("answered");
-            for (series, line) in answer.lines.iter().enumerate() {
+            for (position, line) in answer.lines.iter().enumerate() {
+                let series = position % sticky.series.len();
                 for (index, count) in line.counts.iter().enumerate().filter(|(_, count)| **count > 0).take(OPENED) {
-                    let cell = Cell { series: Some(series as u32), column: Some(index as u32 + 1), ..Cell::default() };
+                    let (series, column) = (Some(series as u32), Some(index as u32 + 1));
+                    let cell = Cell { series, column, period: line.compare_label, ..Cell::default() };
                     let (list, _) = people(&stored, &case, &asked, &cell)?;
                     prop_assert_eq!(list.len() as u64, *count);
-                    prop_assert_eq!(&names(&list, &persons), &expected[series][index]);
+                    prop_assert_eq!(&names(&list, &persons), &expected[position][index]);
                 }
             }
         }

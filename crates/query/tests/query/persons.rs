@@ -317,6 +317,7 @@ proptest! {
                 prop_assert!(answer.is_none() && expected.is_none());
                 continue;
             };
+            prop_assert_eq!(answer.lines.len(), expected.len());
             for (line, columns) in answer.lines.iter().zip(expected) {
                 prop_assert_eq!(&line.counts, &sizes(columns), "for {:?}", question);
                 let everybody: BTreeSet<&String> = columns.iter().flatten().collect();

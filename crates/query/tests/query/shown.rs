@@ -6,6 +6,7 @@ use model::insight::funnel::FunnelAnswer;
 use model::insight::items::{ItemAnswer, ItemRow};
 use model::insight::paths::PathsAnswer;
 use model::insight::sessions::SessionRow;
+use model::insight::trends::PeriodLabel;
 use model::insight::web::{WebAnswer, WebNumbers, WebRow};
 use model::insight::workflow::WorkflowRow;
 use model::insight::{Answer, Explain};
@@ -66,7 +67,8 @@ pub fn of_persons(word: &str, answer: &Answer) -> Option<Vec<String>> {
         ("answer", Answer::Stickiness(answer)) => {
             let line = |line: &model::insight::stickiness::StickinessLine| {
                 let counts = line.counts.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
-                format!("{counts} | persons {}", line.persons)
+                let before = if line.compare_label == Some(PeriodLabel::Previous) { "before: " } else { "" };
+                format!("{before}{counts} | persons {}", line.persons)
             };
             answer.lines.iter().map(line).collect()
         }

@@ -7,8 +7,8 @@ use model::insight::lifecycle::LifecycleAnswer;
 use model::insight::paths::PathsAnswer;
 use model::insight::retention::RetentionAnswer;
 use model::insight::sessions::SessionsAnswer;
-use model::insight::stickiness::StickinessAnswer;
-use model::insight::trends::Bucket;
+use model::insight::stickiness::{StickinessAnswer, StickinessLine};
+use model::insight::trends::{Bucket, PeriodLabel};
 use model::insight::web::{WebAnswer, WebNumbers};
 use model::insight::workflow::WorkflowAnswer;
 use std::fmt::Write;
@@ -59,10 +59,15 @@ pub fn retention(text: &mut String, answer: &RetentionAnswer) {
 
 /// One line per number of active buckets.
 pub fn stickiness(text: &mut String, answer: &StickinessAnswer) {
-    let names: Vec<_> = answer.lines.iter().map(|line| line.label.as_str()).collect();
+    let name = |line: &StickinessLine| match line.compare_label {
+        Some(PeriodLabel::Previous) => format!("{} before", line.label),
+        _ => line.label.clone(),
+    };
+    let names: Vec<_> = answer.lines.iter().map(name).collect();
     let _ = writeln!(text, "active\t{}", names.join("\t"));
-    for column in 0..answer.lines.first().map_or(0, |line| line.counts.len()) {
-        let counts: Vec<_> = answer.lines.iter().map(|line| line.counts[column].to_string()).collect();
+    for column in 0..answer.lines.iter().map(|line| line.counts.len()).max().unwrap_or(0) {
+        let count = |line: &StickinessLine| line.counts.get(column).map_or("-".to_owned(), u64::to_string);
+        let counts: Vec<_> = answer.lines.iter().map(count).collect();
         let _ = writeln!(text, "{}\t{}", column + 1, counts.join("\t"));
     }
     let _ = writeln!(text, "# {}; {} rows", answer.explain.definition, answer.explain.rows_read);

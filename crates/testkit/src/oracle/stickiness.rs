@@ -3,13 +3,16 @@
 use super::dates::Wall;
 use super::identity::Persons;
 use super::journey::{by_person, matches};
+use super::trends::{Period, compared};
 use crate::events::World;
 use model::Event;
+use model::insight::step::EventMatch;
 use model::insight::stickiness::{CountIs, StickinessQuestion};
 use model::time::Interval;
 use std::collections::BTreeSet;
 
-/// Per series and column the persons. `None`: the range starts after it ends.
+/// Per series and column the persons; where the question compares, those of the other period behind them. `None`: the range
+/// starts after it ends.
 pub fn stickiness(
     all: &[Event],
     persons: &Persons,
@@ -25,14 +28,19 @@ pub fn stickiness(
     }
     let starts = wall.buckets(from, to, question.interval);
     let people = by_person(all, persons);
-    let line = |series: &model::insight::step::EventMatch| {
+    let current = Period { from, to, starts };
+    let other = question.compare.as_ref().map(|compare| {
+        let dates = (question.date_from.as_deref(), question.date_to.as_deref());
+        compared(compare, dates, &current, question.interval, &wall, world.now).expect("a period like the other")
+    });
+    let line = |Period { from, to, starts }: &Period, series: &EventMatch| {
         let mut columns = vec![BTreeSet::new(); starts.len()];
         for (person, events) in &people {
             let mut active = 0;
             for bucket in 0..starts.len() {
                 let times = events
                     .iter()
-                    .filter(|event| from <= event.event_at && event.event_at <= to)
+                    .filter(|event| *from <= event.event_at && event.event_at <= *to)
                     .filter(|event| starts.iter().rposition(|start| *start <= event.event_at) == Some(bucket))
                     .filter(|event| {
                         let lists = [&question.filters[..], &series.filters];
@@ -57,5 +65,6 @@ pub fn stickiness(
         }
         columns
     };
-    Some(question.series.iter().map(line).collect())
+    let periods = std::iter::once(&current).chain(&other);
+    Some(periods.flat_map(|period| question.series.iter().map(|series| line(period, series))).collect())
 }

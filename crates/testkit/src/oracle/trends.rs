@@ -7,7 +7,7 @@ use super::journey::{by_person, is_of, joined, shown_value};
 use super::sessions::visits;
 use crate::events::World;
 use crate::questions::FORMULAS;
-use model::insight::trends::{BreakdownBy, Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
+use model::insight::trends::{BreakdownBy, Compare, Math, NONE_LABEL, OTHER_LABEL, Series, TrendsQuestion};
 use model::time::{DAY, Interval, SECOND};
 use model::{Event, Micros, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,10 +53,10 @@ enum Slice {
 }
 
 /// One period.
-struct Period {
-    from: Micros,
-    to: Micros,
-    starts: Vec<Micros>,
+pub(super) struct Period {
+    pub(super) from: Micros,
+    pub(super) to: Micros,
+    pub(super) starts: Vec<Micros>,
 }
 
 /// What all numbers need.
@@ -112,28 +112,9 @@ impl Asked<'_> {
 
     /// The period that is compared to.
     fn previous(&self, current: &Period) -> Option<Period> {
-        let compare = self.question.compare.as_ref()?;
-        let interval = self.question.interval;
-        if let Some(text) = &compare.to {
-            let (from, to) = (self.wall.earlier(current.from, text), self.wall.earlier(current.to, text));
-            let to = to.max(from);
-            return Some(Period { from, to, starts: self.wall.buckets(from, to, interval) });
-        }
-        let unit =
-            self.question.date_from.as_deref().filter(|from| {
-                ["wStart", "mStart", "qStart", "yStart"].contains(from) && self.question.date_to.is_none()
-            });
-        if let Some(unit) = unit {
-            let (start, end) = (format!("-1{unit}"), format!("-1{}End", &unit[..1]));
-            let (from, to) = self.wall.range((&start, Some(&end)), interval, self.now, None)?;
-            return Some(Period { from, to, starts: self.wall.buckets(from, to, interval) });
-        }
-        let mut starts = vec![current.starts[0]];
-        for _ in 0..current.starts.len() {
-            starts.insert(0, self.wall.bucket_start(starts[0] - 1, interval));
-        }
-        let to = starts.pop()? - 1;
-        Some(Period { from: starts[0], to, starts })
+        let question = self.question;
+        let dates = (question.date_from.as_deref(), question.date_to.as_deref());
+        compared(question.compare.as_ref()?, dates, current, question.interval, &self.wall, self.now)
     }
 
     /// The properties of the breakdown.
@@ -452,4 +433,32 @@ fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
     let below = *sorted.get(h.floor() as usize)?;
     let above = sorted.get(h.floor() as usize + 1).copied().unwrap_or(below);
     Some(below + h.fract() * (above - below))
+}
+
+/// The period that a question of these dates is compared to.
+pub(super) fn compared(
+    compare: &Compare,
+    (date_from, date_to): (Option<&str>, Option<&str>),
+    current: &Period,
+    interval: Interval,
+    wall: &Wall,
+    now: Micros,
+) -> Option<Period> {
+    if let Some(text) = &compare.to {
+        let (from, to) = (wall.earlier(current.from, text), wall.earlier(current.to, text));
+        let to = to.max(from);
+        return Some(Period { from, to, starts: wall.buckets(from, to, interval) });
+    }
+    let unit = date_from.filter(|from| ["wStart", "mStart", "qStart", "yStart"].contains(from) && date_to.is_none());
+    if let Some(unit) = unit {
+        let (start, end) = (format!("-1{unit}"), format!("-1{}End", &unit[..1]));
+        let (from, to) = wall.range((&start, Some(&end)), interval, now, None)?;
+        return Some(Period { from, to, starts: wall.buckets(from, to, interval) });
+    }
+    let mut starts = vec![current.starts[0]];
+    for _ in 0..current.starts.len() {
+        starts.insert(0, wall.bucket_start(starts[0] - 1, interval));
+    }
+    let to = starts.pop()? - 1;
+    Some(Period { from: starts[0], to, starts })
 }

@@ -220,10 +220,7 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
         });
     let more = (
         proptest::option::weighted(0.2, 0..FORMULAS.len()),
-        proptest::option::weighted(
-            0.25,
-            proptest::option::of(proptest::sample::select(vec!["-1w", "-2d", "-1m", "-1y", "-5h"])),
-        ),
+        compare(),
         proptest::bool::weighted(0.2),
         proptest::option::weighted(0.2, 1..5_u32),
     );
@@ -257,7 +254,7 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
                 explicit_date,
                 interval,
                 formula,
-                compare: compare.map(|to| Compare { to: to.map(str::to_owned) }),
+                compare,
                 cumulative,
                 smoothing: smoothing.filter(|_| !cumulative),
                 breakdown,
@@ -265,6 +262,12 @@ pub fn trends() -> impl Strategy<Value = TrendsQuestion> {
                 ..TrendsQuestion::default()
             }
         })
+}
+
+/// Now and then an earlier period.
+pub fn compare() -> impl Strategy<Value = Option<Compare>> {
+    let to = proptest::option::of(proptest::sample::select(vec!["-1w", "-2d", "-1m", "-1y", "-5h"]));
+    proptest::option::weighted(0.25, to.prop_map(|to| Compare { to: to.map(str::to_owned) }))
 }
 
 fn series() -> impl Strategy<Value = Series> {

@@ -1,6 +1,6 @@
 //! Random questions about what persons do one after another.
 
-use super::{action, filters, plain_properties, scope};
+use super::{action, compare, filters, plain_properties, scope};
 use crate::events::{KEYS, NAMES, PERSON_KEYS};
 use model::filter::{Filter, Scope};
 use model::insight::correlation::{CorrelationBy, CorrelationQuestion};
@@ -255,13 +255,24 @@ pub fn stickinesses() -> impl Strategy<Value = StickinessQuestion> {
     (
         proptest::collection::vec(event_match(), 1..3),
         (dates(), any::<bool>(), wide()),
-        criterion,
-        any::<bool>(),
+        (criterion, any::<bool>(), compare()),
         few_filters(),
     )
-        .prop_map(|(series, ((date_from, date_to), explicit_date, interval), criterion, cumulative, filters)| {
-            StickinessQuestion { series, date_from, date_to, explicit_date, interval, criterion, cumulative, filters }
-        })
+        .prop_map(
+            |(series, ((date_from, date_to), explicit_date, interval), (criterion, cumulative, compare), filters)| {
+                StickinessQuestion {
+                    series,
+                    date_from,
+                    date_to,
+                    explicit_date,
+                    interval,
+                    criterion,
+                    cumulative,
+                    compare,
+                    filters,
+                }
+            },
+        )
 }
 
 /// Lifecycles.

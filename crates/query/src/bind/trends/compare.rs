@@ -1,26 +1,33 @@
-//! The period that a trend is compared to. Definition: docs/semantics/trends.md, "Compare".
+//! The period that an answer is compared to. Definition: docs/semantics/trends.md, "Compare".
 
 use crate::bind::dates::{self, Moment, Unit};
 use crate::bind::span::{self, BoundSpan};
 use crate::calendar::Calendar;
 use crate::question::QuestionError;
 use model::Micros;
-use model::insight::trends::TrendsQuestion;
+use model::insight::trends::Compare;
 
 /// Buckets of a compared period, at most: as many as a question may have.
 const BUCKETS_MAX: usize = 10_000;
 
+/// The comparison and the dates of a question.
+pub(in crate::bind) struct Compared<'a> {
+    pub(in crate::bind) compare: Option<&'a Compare>,
+    pub(in crate::bind) from: Option<&'a str>,
+    pub(in crate::bind) to: Option<&'a str>,
+}
+
 /// `None`: nothing is compared.
 pub(in crate::bind) fn previous(
-    question: &TrendsQuestion,
+    asked: &Compared<'_>,
     current: &BoundSpan,
     calendar: &Calendar,
     now: Micros,
 ) -> Result<Option<BoundSpan>, QuestionError> {
-    let Some(compare) = &question.compare else { return Ok(None) };
+    let Some(compare) = asked.compare else { return Ok(None) };
     let (from, to, edges) = match compare.to.as_deref() {
         Some(text) => shifted(text, current, calendar)?,
-        None => match whole_unit_before(question, calendar, now) {
+        None => match whole_unit_before(asked, calendar, now) {
             Some((from, to)) => (from, to, calendar.edges(from, to, current.interval, BUCKETS_MAX)),
             None => {
                 let edges = calendar.last_buckets(current.edges[0] - 1, current.interval, current.labels.len());
@@ -46,14 +53,14 @@ fn shifted(text: &str, current: &BoundSpan, calendar: &Calendar) -> Result<Ends,
 }
 
 /// Of `wStart`, `mStart`, `qStart`, `yStart` to now: the unit before.
-fn whole_unit_before(question: &TrendsQuestion, calendar: &Calendar, now: Micros) -> Option<(Micros, Micros)> {
-    let from = dates::moment(question.date_from.as_deref()?, calendar)?;
+fn whole_unit_before(asked: &Compared<'_>, calendar: &Calendar, now: Micros) -> Option<(Micros, Micros)> {
+    let from = dates::moment(asked.from?, calendar)?;
     let Moment::Edge { count: 0, unit: unit @ (Unit::Week | Unit::Month | Unit::Quarter | Unit::Year), end: false } =
         from
     else {
         return None;
     };
-    if question.date_to.is_some() {
+    if asked.to.is_some() {
         return None;
     }
     let edge = |end: bool| dates::start(Moment::Edge { count: 1, unit, end }, now, calendar);

@@ -51,8 +51,8 @@ pub(super) fn active(
     cell: &BoundCell,
     budget: &Budget<'_>,
 ) -> Result<Vec<Member>, QueryError> {
-    let BoundCell::Active { series, column } = cell else { return Ok(Vec::new()) };
-    let stickiness = Stickiness::new(snapshot, bound, budget)?;
+    let BoundCell::Active { series, column, period } = cell else { return Ok(Vec::new()) };
+    let stickiness = Stickiness::new(snapshot, bound, *period, budget)?;
     let make = || Ok(List::new(budget));
     let lists = stickiness.journeys.fold(&stickiness.conditions, make, |list, person, rows| {
         let active = stickiness.active(rows, *series);

@@ -10,7 +10,7 @@ use crate::journeys::conditions::Conditions;
 use crate::journeys::{Journeys, Reading, Row, Times};
 use crate::limits::{Budget, QueryError};
 use crate::values::{NONE_GROUP, Values};
-use model::insight::trends::Math;
+use model::insight::trends::{Math, PeriodLabel};
 use std::ops::Bound;
 use store::Snapshot;
 
@@ -24,9 +24,11 @@ pub(super) fn members(
     cell: &BoundCell,
     budget: &Budget<'_>,
 ) -> Result<Vec<Member>, QueryError> {
-    let BoundCell::Trends { series, bucket, value } = cell else { return Ok(Vec::new()) };
+    let BoundCell::Trends { series, bucket, value, period } = cell else { return Ok(Vec::new()) };
     let values = Values::new(budget);
-    let asked = &bound.series[*series];
+    // Which values have rows is decided in the period that was asked for.
+    let own = bound.previous.as_deref().filter(|_| *period == PeriodLabel::Previous).unwrap_or(bound);
+    let asked = &own.series[*series];
     let series = matching(asked);
     let mut conditions = Conditions::new(snapshot, budget, &bound.filter)?;
     conditions.matching(&series, MATCHES)?;
@@ -50,7 +52,7 @@ pub(super) fn members(
         }
         _ => None,
     };
-    let span = &bound.span;
+    let span = &own.span;
     let range = match bucket {
         None => (span.from, span.to),
         Some(bucket) if !asked.windows.is_empty() => asked.windows[*bucket],
