@@ -34,7 +34,7 @@ pub use bind::filter::{BoundCondition, BoundFilter, Number, Target, Test};
 pub use bind::funnel::{BoundAttribution, BoundExclusion, BoundFunnel, BoundStep};
 pub use bind::items::BoundItems;
 pub use bind::lifecycle::BoundLifecycle;
-pub use bind::paths::BoundPaths;
+pub use bind::paths::{BoundFunnelPaths, BoundPaths};
 pub use bind::people::{BoundCell, BoundPeople};
 pub use bind::retention::{BoundAggregate, BoundRetention};
 pub use bind::sessions::BoundSessions;

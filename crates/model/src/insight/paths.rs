@@ -1,6 +1,7 @@
 //! Paths: what people do one after another. Definition: docs/semantics/paths.md.
 
 use super::Explain;
+use super::funnel::FunnelQuestion;
 use crate::filter::Filter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,6 +29,31 @@ pub struct Cleaning {
     pub alias: String,
 }
 
+/// On which side of a funnel's step paths lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PathSide {
+    /// They lead to it.
+    #[default]
+    Before,
+    /// They lead away from it.
+    After,
+    /// They lie between the step that was done before it and itself.
+    Between,
+}
+
+/// Paths of those who did a step of a funnel: one each, beside that step of their run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FunnelPaths {
+    /// The funnel, in its view `steps` and without breakdown; its dates are those of the paths.
+    pub funnel: FunnelQuestion,
+    /// The step from 1; from 2 for `between`.
+    pub step: u32,
+    /// Where the paths lie.
+    pub side: PathSide,
+}
+
 /// Paths of the range.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -43,6 +69,9 @@ pub struct PathsQuestion {
     /// Items that are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
+    /// Only those beside a step of a funnel; then without `start`, `end` and dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub funnel: Option<FunnelPaths>,
     /// Paths begin at this item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,

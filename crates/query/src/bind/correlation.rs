@@ -9,7 +9,6 @@ use crate::question::QuestionError;
 use model::Micros;
 use model::filter::Scope;
 use model::insight::correlation::{CorrelationBy, CorrelationQuestion};
-use model::insight::funnel::FunnelView;
 use serde::Serialize;
 
 const PROPERTIES_MAX: usize = 10;
@@ -66,12 +65,6 @@ pub(super) fn bind(
     now: Micros,
     known: &Known,
 ) -> Result<BoundCorrelation, QuestionError> {
-    if question.funnel.view != FunnelView::Steps {
-        return Err(QuestionError::new("funnel.view", "must be `steps` here").allowing(["steps"]));
-    }
-    if question.funnel.breakdown.is_some() {
-        return Err(QuestionError::new("funnel.breakdown", "a correlation compares whole funnels; leave it out"));
-    }
     if question.exclude.len() > EXCLUDED_MAX {
         return Err(QuestionError::new("exclude", format!("at most {EXCLUDED_MAX} are left out")));
     }
@@ -79,7 +72,7 @@ pub(super) fn bind(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(QuestionError::new("limit", format!("must be 1 to {LIMIT_MAX}, not {limit}")));
     }
-    let funnel = funnel::bind(&question.funnel, calendar, now, known).map_err(|error| error.under("funnel"))?;
+    let funnel = funnel::of_steps(&question.funnel, calendar, now, known)?;
     if funnel.bits() + BITS > BITS_MAX {
         return Err(QuestionError::new("funnel.exclusions", "too many steps, first-ever steps and exclusions"));
     }

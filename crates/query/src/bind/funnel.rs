@@ -151,6 +151,25 @@ pub(super) fn bind(
     })
 }
 
+/// Binds a funnel that another question looks at: its steps, as a whole. Paths of errors are below `funnel`.
+pub(super) fn of_steps(
+    question: &FunnelQuestion,
+    calendar: &Calendar,
+    now: Micros,
+    known: &Known,
+) -> Result<BoundFunnel, QuestionError> {
+    let of_steps = || {
+        if question.view != FunnelView::Steps {
+            return Err(QuestionError::new("view", "must be `steps` here").allowing(["steps"]));
+        }
+        if question.breakdown.is_some() {
+            return Err(QuestionError::new("breakdown", "is of no use here; leave it out"));
+        }
+        bind(question, calendar, now, known)
+    };
+    of_steps().map_err(|error| error.under("funnel"))
+}
+
 fn window(question: &FunnelQuestion) -> Result<Micros, QuestionError> {
     let (count, unit) = question.window.map_or((14, WindowUnit::Day), |window| (window.count, window.unit));
     let seconds = i64::from(count) * unit.seconds();

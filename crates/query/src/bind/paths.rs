@@ -3,11 +3,12 @@
 use super::Known;
 use super::dates::{self, Range};
 use super::filter::{BoundFilter, FilterBinder};
+use super::funnel::{self, BITS_MAX, BoundFunnel};
 use crate::calendar::Calendar;
 use crate::predicate;
 use crate::question::QuestionError;
 use model::Micros;
-use model::insight::paths::{Cleaning, PathKind, PathsQuestion};
+use model::insight::paths::{Cleaning, FunnelPaths, PathKind, PathSide, PathsQuestion};
 use model::time::Interval;
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct BoundPaths {
     pub groups: Vec<String>,
     /// Items that are left out.
     pub exclude: Vec<String>,
+    /// Only those beside a step of a funnel.
+    pub funnel: Option<BoundFunnelPaths>,
     /// Paths begin here.
     pub start: Option<String>,
     /// Paths end here.
@@ -51,6 +54,17 @@ pub struct BoundPaths {
     pub warnings: Vec<String>,
 }
 
+/// A step of a funnel, and the side on which paths lie.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BoundFunnelPaths {
+    /// Whose runs.
+    pub funnel: BoundFunnel,
+    /// The step, from 0.
+    pub step: usize,
+    /// Where paths lie.
+    pub side: PathSide,
+}
+
 pub(super) fn bind(
     question: &PathsQuestion,
     calendar: &Calendar,
@@ -58,7 +72,12 @@ pub(super) fn bind(
     known: &Known,
 ) -> Result<BoundPaths, QuestionError> {
     let dates = (question.date_from.as_deref().unwrap_or("-7d"), question.date_to.as_deref());
-    let Range { from, to } = dates::range(dates, Interval::Day, calendar, now, known.earliest)?;
+    let funnel =
+        question.funnel.as_ref().map(|asked| bind_funnel(asked, question, calendar, now, known)).transpose()?;
+    let Range { from, to } = match &funnel {
+        Some(beside) => Range { from: beside.funnel.span.from, to: beside.funnel.span.to },
+        None => dates::range(dates, Interval::Day, calendar, now, known.earliest)?,
+    };
     let between = |given: Option<u32>, (least, default, most): (u32, u32, u32), path: &str| {
         let number = given.unwrap_or(default);
         if (least..=most).contains(&number) {
@@ -91,7 +110,13 @@ pub(super) fn bind(
     }
     let mut filters = FilterBinder::new(calendar, now, known);
     let filter = filters.all(&question.filters, "filters")?;
-    let definition = definition(question, &kinds, steps) + &filters.clause();
+    let mut definition = definition(question, &kinds, steps) + &filters.clause();
+    let mut warnings = filters.warnings;
+    if let Some(BoundFunnelPaths { funnel, step, side }) = &funnel {
+        let side = format!("{side:?}").to_lowercase();
+        definition += &format!(", {side} step {} of the run of {}", step + 1, funnel.definition);
+        warnings.extend(funnel.warnings.iter().cloned());
+    }
     Ok(BoundPaths {
         from,
         to,
@@ -99,6 +124,7 @@ pub(super) fn bind(
         cleaning: question.cleaning.iter().map(|rule| (rule.regex.clone(), rule.alias.clone())).collect(),
         groups: question.groups.clone(),
         exclude: question.exclude.clone(),
+        funnel,
         start: question.start.clone(),
         end: question.end.clone(),
         steps,
@@ -106,8 +132,37 @@ pub(super) fn bind(
         edges,
         filter,
         definition,
-        warnings: filters.warnings,
+        warnings,
     })
+}
+
+fn bind_funnel(
+    asked: &FunnelPaths,
+    question: &PathsQuestion,
+    calendar: &Calendar,
+    now: Micros,
+    known: &Known,
+) -> Result<BoundFunnelPaths, QuestionError> {
+    let others = [
+        ("start", question.start.is_some()),
+        ("end", question.end.is_some()),
+        ("date_from", question.date_from.is_some()),
+        ("date_to", question.date_to.is_some()),
+    ];
+    if let Some((path, _)) = others.iter().find(|(_, given)| *given) {
+        return Err(QuestionError::new(*path, "is what the funnel says here; leave it out"));
+    }
+    let funnel = funnel::of_steps(&asked.funnel, calendar, now, known).map_err(|error| error.under("funnel"))?;
+    // One bit marks items.
+    if funnel.bits() + 1 > BITS_MAX {
+        return Err(QuestionError::new("funnel.funnel.exclusions", "too many steps, first-ever steps and exclusions"));
+    }
+    let (count, first) = (funnel.steps.len() as u32, if asked.side == PathSide::Between { 2 } else { 1 });
+    if !(first..=count).contains(&asked.step) {
+        let message = format!("must be {first} to {count}, not {}", asked.step);
+        return Err(QuestionError::new("funnel.step", message));
+    }
+    Ok(BoundFunnelPaths { funnel, step: asked.step as usize - 1, side: asked.side })
 }
 
 fn definition(question: &PathsQuestion, kinds: &[PathKind], steps: usize) -> String {
@@ -117,8 +172,9 @@ fn definition(question: &PathsQuestion, kinds: &[PathKind], steps: usize) -> Str
         PathKind::Events => "events",
     };
     let kinds = kinds.iter().map(kind).collect::<Vec<_>>().join(", ");
+    let pause = if question.funnel.is_some() { "the conversion window" } else { "30 minutes" };
     let mut text =
-        format!("ways from one of the {kinds} to the next, up to {steps} in a row without a pause of 30 minutes");
+        format!("ways from one of the {kinds} to the next, up to {steps} in a row without a pause of {pause}");
     if let Some(start) = &question.start {
         text += &format!(", from {start}");
     }

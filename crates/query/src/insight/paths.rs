@@ -5,23 +5,32 @@
 mod items;
 mod walk;
 
-use crate::bind::paths::BoundPaths;
-use crate::journeys::{Journeys, Reading, Row, Times};
+use crate::bind::paths::{BoundFunnelPaths, BoundPaths};
+use crate::insight::funnel::Funnel;
+use crate::journeys::{Journeys, Marker, Reading, Row, Times};
 use crate::limits::{Budget, QueryError};
 use crate::values::Values;
-use items::Items;
+use items::{Codes, Items};
 use model::insight::paths::{DropOff, Edge, PathKind, PathsAnswer};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use store::Snapshot;
-use walk::{Stop, Walk};
+use walk::{Beside, Stop, Walk};
 
 /// Paths under way.
 pub(super) struct Paths<'a> {
     bound: &'a BoundPaths,
-    pub(super) journeys: Journeys<'a>,
-    pub(super) items: Items<'a>,
+    source: Source<'a>,
+    codes: Codes,
+}
+
+/// Where rows come from.
+enum Source<'a> {
+    /// Items alone.
+    Items(Journeys<'a>, Items<'a>),
+    /// Items, each with this bit, among the rows of a funnel.
+    Funnel(Funnel<'a>, u32),
 }
 
 /// Position from 0 and item of a node, packed with the item after it: 5, 29 and 29 bits.
@@ -81,13 +90,53 @@ impl<'a> Paths<'a> {
             };
             bound.kinds.iter().flat_map(of).copied().collect()
         });
-        let reading = Reading { range: (bound.from, bound.to), history: 0, names, times: Times::Exact, repeats: false };
-        let journeys = Journeys::plan(snapshot, budget, reading)?;
-        Ok(Self { bound, journeys, items: Items::new((snapshot, budget), bound, values)? })
+        let items = Items::new((snapshot, budget), bound, values)?;
+        let codes = items.codes;
+        let source = match &bound.funnel {
+            None => {
+                let range = (bound.from, bound.to);
+                let reading = Reading { range, history: 0, names, times: Times::Exact, repeats: false };
+                Source::Items(Journeys::plan(snapshot, budget, reading)?, items)
+            }
+            Some(BoundFunnelPaths { funnel, .. }) => {
+                let mut bit = 0;
+                let funnel = Funnel::with(snapshot, funnel, budget, |conditions, next| {
+                    bit = 1 << next;
+                    conditions.also(items, names, bit);
+                    Ok(())
+                })?;
+                Source::Funnel(funnel, bit)
+            }
+        };
+        Ok(Self { bound, source, codes })
+    }
+
+    pub(super) fn journeys(&self) -> &Journeys<'a> {
+        match &self.source {
+            Source::Items(journeys, _) => journeys,
+            Source::Funnel(funnel, _) => &funnel.journeys,
+        }
+    }
+
+    pub(super) fn marker(&self) -> &dyn Marker {
+        match &self.source {
+            Source::Items(_, items) => items,
+            Source::Funnel(funnel, _) => &funnel.conditions,
+        }
     }
 
     pub(super) fn walk(&self) -> Walk<'_> {
-        Walk::new(self.bound, self.items.start, self.items.end, self.items.gap)
+        let beside = match (&self.source, &self.bound.funnel) {
+            (Source::Funnel(funnel, bit), Some(bound)) => Some(Beside {
+                runs: funnel.runs(bound.funnel.steps.len()),
+                step: bound.step,
+                side: bound.side,
+                bit: *bit,
+                pause: bound.funnel.window,
+            }),
+            _ => None,
+        };
+        Walk::new(self.bound, self.codes, beside)
     }
 
     /// The key of the edge out of `stop` at a position.
@@ -134,7 +183,7 @@ pub(crate) fn answer(snapshot: &Snapshot, bound: &BoundPaths, budget: &Budget<'_
     let values = Values::new(budget);
     let paths = Paths::new(snapshot, bound, budget, &values)?;
     let make = || Ok((paths.walk(), Counts::default()));
-    let states = paths.journeys.fold(&paths.items, make, |(walk, counts), person, rows: &[Row]| {
+    let states = paths.journeys().fold(paths.marker(), make, |(walk, counts), person, rows: &[Row]| {
         walk.person(rows, |path| counts.path(person, path, budget))
     })?;
     let mut counts = Counts::default();

@@ -19,6 +19,14 @@ pub(crate) struct Conditions<'a> {
     base: Ready,
     list: Vec<Condition<'a>>,
     values: Option<(Split<'a>, &'a Values<'a>)>,
+    also: Option<Also<'a>>,
+}
+
+/// Rows that another marker marks: their values are its own, their bit is this one.
+struct Also<'a> {
+    marker: Box<dyn Marker + 'a>,
+    names: Option<Vec<&'a str>>,
+    bit: u32,
 }
 
 struct Condition<'a> {
@@ -33,7 +41,7 @@ struct Condition<'a> {
 impl<'a> Conditions<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot, budget: &'a Budget<'a>, base: &BoundFilter) -> Result<Self, QueryError> {
         let base = ready(snapshot, budget, base)?;
-        Ok(Self { snapshot, budget, base, list: Vec::new(), values: None })
+        Ok(Self { snapshot, budget, base, list: Vec::new(), values: None, also: None })
     }
 
     /// `bit` where name, filters and the filter of all conditions hold.
@@ -68,9 +76,18 @@ impl<'a> Conditions<'a> {
         self.values = Some((split, values));
     }
 
+    /// `bit` on the rows that `marker` marks among events of these names (`None`: of all); rows carry its values.
+    pub(crate) fn also(&mut self, marker: impl Marker + 'a, names: Option<Vec<&'a str>>, bit: u32) {
+        self.also = Some(Also { marker: Box::new(marker), names, bit });
+    }
+
     /// All names asked for; `None`: some condition takes all events.
     pub(crate) fn names(&self) -> Option<Vec<&'a str>> {
-        self.list.iter().map(|condition| condition.event).collect()
+        let mut names: Vec<&str> = self.list.iter().map(|condition| condition.event).collect::<Option<_>>()?;
+        if let Some(also) = &self.also {
+            names.extend(also.names.as_ref()?);
+        }
+        Some(names)
     }
 
     /// The bits of rows by name alone, and of conditions with filters one by one.
@@ -119,11 +136,18 @@ impl Marker for Conditions<'_> {
             Mask::None => {}
             base => self.bits(scan, true, &base, &mut bits)?,
         }
+        let also = match &self.also {
+            Some(also) => also.marker.mark(scan)?.map(|marks| (marks, also.bit)),
+            None => None,
+        };
+        if let Some((marks, bit)) = &also {
+            bits.iter_mut().zip(&marks.bits).for_each(|(bits, own)| *bits |= if *own == 0 { 0 } else { *bit });
+        }
         if hits::count(&bits) == 0 {
             return Ok(None);
         }
         let values = match &self.values {
-            None => None,
+            None => also.and_then(|(marks, _)| marks.values),
             Some((split, values)) => {
                 let wanted: Vec<bool> = bits.iter().map(|bits| *bits != 0).collect();
                 Some(split.groups(scan, &wanted, |value| values.group_of(value))?)

@@ -2,10 +2,11 @@
 
 use super::dates::Wall;
 use super::filter::{self, value_of};
+use super::funnel::Funnel;
 use super::identity::Persons;
 use super::journey::by_person;
 use crate::events::World;
-use model::insight::paths::{PathKind, PathsQuestion};
+use model::insight::paths::{FunnelPaths, PathKind, PathSide, PathsQuestion};
 use model::time::Interval;
 use model::{Event, Micros};
 use regex::Regex;
@@ -98,11 +99,87 @@ fn cut(session: &[(String, Micros)], question: &PathsQuestion) -> Option<Vec<(St
     if question.start.is_none() {
         return Some(whole[whole.len() - longest..].to_vec());
     }
+    Some(halves(whole.to_vec(), longest))
+}
+
+type Stops = Vec<(String, Micros)>;
+
+/// Split where a pause is so long, µs, or longer.
+fn sessions(stops: &[(String, Micros)], pause: Micros) -> Vec<Stops> {
+    let mut sessions: Vec<Stops> = Vec::new();
+    for stop in stops {
+        let before = sessions.last().and_then(|session| session.last()).map(|last| last.1);
+        if before.is_none_or(|before| stop.1 - before >= pause) {
+            sessions.push(Vec::new());
+        }
+        sessions.last_mut().expect("just pushed").push(stop.clone());
+    }
+    sessions
+}
+
+/// Equal items that follow each other are one, with the time of the last.
+fn collapsed(session: &[(String, Micros)]) -> Stops {
+    let mut stops = Stops::new();
+    for stop in session {
+        if stops.last().is_some_and(|last| last.0 == stop.0) {
+            stops.pop();
+        }
+        stops.push(stop.clone());
+    }
+    stops
+}
+
+/// The path of a person beside the step of their run; `None`: they have none.
+fn beside_step(
+    stops: &[(String, Micros)],
+    beside: &FunnelPaths,
+    funnel: &Funnel<'_>,
+    person: &str,
+    question: &PathsQuestion,
+) -> Option<Stops> {
+    let (_, run) = funnel.runs(&funnel.people[person], &|_| Some(None)).pop()?;
+    let place = run.done.iter().position(|done| done.0 == beside.step as usize)?;
+    let at = run.done[place].1;
+    let window = beside.funnel.window.map_or(14 * 86_400, |window| i64::from(window.count) * window.unit.seconds());
+    // The step itself stands among the items, so that a pause on either side of it splits too.
+    let step = ("the step".to_owned(), at);
+    let with_step = |before: Stops, after: Stops| {
+        let all: Stops = before.into_iter().chain([step.clone()]).chain(after).collect();
+        sessions(&all, window * 1_000_000).into_iter().find(|session| session.contains(&step)).expect("it is in one")
+    };
+    let until = stops.iter().filter(|stop| stop.1 <= at).cloned().collect::<Stops>();
+    let since = stops.iter().filter(|stop| stop.1 >= at).cloned().collect::<Stops>();
+    let longest = question.steps.unwrap_or(5) as usize;
+    let path = match beside.side {
+        PathSide::Before => {
+            let mut session = with_step(until, Stops::new());
+            session.pop();
+            let path = collapsed(&session);
+            path[path.len().saturating_sub(longest)..].to_vec()
+        }
+        PathSide::After => {
+            let session = with_step(Stops::new(), since);
+            collapsed(&session[1..]).into_iter().take(longest).collect()
+        }
+        PathSide::Between => {
+            let from = run.done[place - 1].1;
+            let path = collapsed(&until.into_iter().filter(|stop| stop.1 >= from).collect::<Stops>());
+            halves(path, longest)
+        }
+    };
+    (!path.is_empty()).then_some(path)
+}
+
+/// The first and last half of a path that is too long.
+fn halves(whole: Stops, longest: usize) -> Stops {
+    if whole.len() <= longest {
+        return whole;
+    }
     let half = longest / 2;
     let mut path = whole[..half].to_vec();
     path.push(("...".to_owned(), whole[half].1));
     path.extend_from_slice(&whole[whole.len() - half..]);
-    Some(path)
+    path
 }
 
 /// Answers a paths question. `None`: the range starts after it ends.
@@ -110,7 +187,14 @@ pub fn paths(all: &[Event], persons: &Persons, question: &PathsQuestion, world: 
     let wall = Wall::new(&world.clock);
     let earliest = all.iter().map(|event| event.event_at).min();
     let dates = (question.date_from.as_deref().unwrap_or("-7d"), question.date_to.as_deref());
-    let (from, to) = wall.range(dates, Interval::Day, world.now, earliest)?;
+    let funnel = match &question.funnel {
+        Some(beside) => Some((beside, Funnel::new(all, persons, &beside.funnel, world)?)),
+        None => None,
+    };
+    let (from, to) = match &funnel {
+        Some((_, funnel)) => funnel.range,
+        None => wall.range(dates, Interval::Day, world.now, earliest)?,
+    };
     let mut kinds: BTreeSet<PathKind> = question.kinds.iter().copied().collect();
     if kinds.is_empty() {
         kinds.insert(PathKind::Pages);
@@ -125,20 +209,14 @@ pub fn paths(all: &[Event], persons: &Persons, question: &PathsQuestion, world: 
             .filter(|event| filter::all_hold(&question.filters, event, &wall, world.now))
             .filter_map(|event| Some((rules.item(raw_item(event, &kinds)?, question)?, event.event_at)))
             .collect();
-        let mut sessions: Vec<Vec<(String, Micros)>> = Vec::new();
-        let mut before: Option<Micros> = None;
-        for stop in stops {
-            if before.is_none_or(|before| stop.1 - before >= 1_800_000_000) {
-                sessions.push(Vec::new());
+        let cut_paths: Vec<Vec<(String, Micros)>> = match &funnel {
+            None => {
+                let sessions = sessions(&stops, 1_800_000_000);
+                sessions.iter().filter_map(|session| cut(&collapsed(session), question)).collect()
             }
-            before = Some(stop.1);
-            let session = sessions.last_mut().expect("just pushed");
-            if session.last().is_some_and(|last| last.0 == stop.0) {
-                session.pop();
-            }
-            session.push(stop);
-        }
-        for path in sessions.iter().filter_map(|session| cut(session, question)) {
+            Some((beside, funnel)) => beside_step(&stops, beside, funnel, &person, question).into_iter().collect(),
+        };
+        for path in cut_paths {
             for (position, pair) in path.windows(2).enumerate() {
                 let edge = edges.entry((position + 1, pair[0].0.clone(), pair[1].0.clone())).or_default();
                 edge.count += 1;

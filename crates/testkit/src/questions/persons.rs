@@ -8,7 +8,7 @@ use model::insight::funnel::{
     Attribution, Exclusion, FunnelBreakdown, FunnelOrder, FunnelQuestion, FunnelStep, FunnelView, Window, WindowUnit,
 };
 use model::insight::lifecycle::LifecycleQuestion;
-use model::insight::paths::{Cleaning, PathKind, PathsQuestion};
+use model::insight::paths::{Cleaning, FunnelPaths, PathKind, PathSide, PathsQuestion};
 use model::insight::retention::{Aggregate, AggregateMath, Period, Reference, RetentionQuestion, Start};
 use model::insight::step::{EventMatch, Occurrence};
 use model::insight::stickiness::{CountIs, Criterion, StickinessQuestion};
@@ -163,6 +163,15 @@ pub fn funnels() -> impl Strategy<Value = FunnelQuestion> {
         )
 }
 
+/// Funnels that another question looks at.
+fn whole_funnels() -> impl Strategy<Value = FunnelQuestion> {
+    funnels().prop_map(|mut funnel| {
+        (funnel.view, funnel.breakdown) = (FunnelView::Steps, None);
+        (funnel.from_step, funnel.to_step, funnel.bins) = (None, None, None);
+        funnel
+    })
+}
+
 /// Correlations of such funnels by all that there is.
 pub fn correlations() -> impl Strategy<Value = CorrelationQuestion> {
     let by = proptest::sample::select(vec![
@@ -176,10 +185,8 @@ pub fn correlations() -> impl Strategy<Value = CorrelationQuestion> {
     let keys = (some(&KEYS, 1..3), some(&PERSON_KEYS, 1..3));
     let event = proptest::sample::select(vec!["$identify", "view", "pay", "$pageview"]);
     let exclude = prop_oneof![3 => Just(Vec::new()), 1 => some(&["pay", "a", "true", "5"], 1..3)];
-    (funnels(), by, event, keys, exclude, (proptest::option::of(0..4_u64), proptest::option::of(1..5_u32))).prop_map(
-        |(mut funnel, by, event, (of_events, of_persons), exclude, (persons_min, limit))| {
-            (funnel.view, funnel.breakdown) = (FunnelView::Steps, None);
-            (funnel.from_step, funnel.to_step, funnel.bins) = (None, None, None);
+    (whole_funnels(), by, event, keys, exclude, (proptest::option::of(0..4_u64), proptest::option::of(1..5_u32)))
+        .prop_map(|(funnel, by, event, (of_events, of_persons), exclude, (persons_min, limit))| {
             let is_step = funnel.steps.iter().any(|step| step.event.as_deref() == Some(event));
             let by = if is_step && by == CorrelationBy::EventProperties { CorrelationBy::Events } else { by };
             let properties: Vec<String> = match by {
@@ -189,8 +196,7 @@ pub fn correlations() -> impl Strategy<Value = CorrelationQuestion> {
             };
             let event = (by == CorrelationBy::EventProperties).then(|| event.to_owned());
             CorrelationQuestion { funnel, by, event, properties, exclude, persons_min, limit }
-        },
-    )
+        })
 }
 
 /// Retentions of every kind.
@@ -299,6 +305,12 @@ pub fn paths() -> impl Strategy<Value = PathsQuestion> {
         (proptest::sample::select(vec!["[0-9]+", "^h", "a|e", "$"]), proptest::sample::select(vec!["N", "", "$0"]))
             .prop_map(|(regex, alias)| Cleaning { regex: regex.to_owned(), alias: alias.to_owned() });
     let some = |list: &'static [&'static str]| proptest::sample::select(list).prop_map(str::to_owned);
+    let side = proptest::sample::select(vec![PathSide::Before, PathSide::After, PathSide::Between]);
+    let beside = (whole_funnels(), side, any::<prop::sample::Index>()).prop_map(|(funnel, side, step)| {
+        let first = usize::from(side == PathSide::Between);
+        let step = (first + step.index(funnel.steps.len() - first) + 1) as u32;
+        FunnelPaths { funnel, step, side }
+    });
     let item = || proptest::option::weighted(0.3, some(&["/fees", "view", "pay", "home", "/fees/N", "/"]));
     (
         kinds,
@@ -307,11 +319,13 @@ pub fn paths() -> impl Strategy<Value = PathsQuestion> {
         prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(some(&["pay", "/fees", "home"]), 1..3)],
         (item(), item()),
         (2..7_u32, 1..12_u32, proptest::option::weighted(0.2, 0..3_u64), proptest::option::weighted(0.2, 1..5_u64)),
-        (dates(), few_filters()),
+        (dates(), few_filters(), proptest::option::weighted(0.4, beside)),
     )
         .prop_map(
-            |(kinds, cleaning, groups, exclude, (start, end), (steps, limit, least, most), (dates, filters))| {
+            |(kinds, cleaning, groups, exclude, ends, (steps, limit, least, most), (dates, filters, funnel))| {
+                let ((start, end), dates) = if funnel.is_some() { Default::default() } else { (ends, dates) };
                 PathsQuestion {
+                    funnel,
                     kinds,
                     cleaning,
                     groups,

@@ -19,10 +19,15 @@ pub(in crate::insight) struct Items<'a> {
     cleaning: Vec<(Regex, &'a str)>,
     /// Pattern and the pieces between its stars.
     groups: Vec<(&'a str, Vec<&'a str>)>,
-    /// Codes of the two ends, and of the gap in the middle of a long path.
-    pub(in crate::insight) start: Option<u32>,
-    pub(in crate::insight) end: Option<u32>,
-    pub(in crate::insight) gap: u32,
+    pub(super) codes: Codes,
+}
+
+/// Codes of the two ends, and of the gap in the middle of a long path.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes {
+    pub(super) start: Option<u32>,
+    pub(super) end: Option<u32>,
+    pub(super) gap: u32,
 }
 
 /// What stands for the items left out of the middle of a path.
@@ -46,9 +51,7 @@ impl<'a> Items<'a> {
             filter: ready(snapshot, budget, &bound.filter)?,
             cleaning: bound.cleaning.iter().map(compiled).collect::<Result<_, _>>()?,
             groups: bound.groups.iter().map(|group| (group.as_str(), group.split('*').collect())).collect(),
-            start: code(&bound.start)?,
-            end: code(&bound.end)?,
-            gap: values.group_of(Some(GAP))?,
+            codes: Codes { start: code(&bound.start)?, end: code(&bound.end)?, gap: values.group_of(Some(GAP))? },
         })
     }
 

@@ -92,7 +92,7 @@ pub(super) fn on_the_way(
     let from = values.group_of(Some(&source.1))?;
     let to = target.as_ref().map(|target| values.group_of(Some(&target.1))).transpose()?;
     let make = || Ok((paths.walk(), List::new(budget)));
-    let states = paths.journeys.fold(&paths.items, make, |(walk, list), person, rows| {
+    let states = paths.journeys().fold(paths.marker(), make, |(walk, list), person, rows| {
         let mut count = 0;
         walk.person(rows, |path| {
             let item = |at: usize| path.get(at).map(|stop| stop.item);
