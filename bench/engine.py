@@ -91,7 +91,8 @@ class Ours:
             **os.environ,
             "TELEMETRY_INIT_EMAIL": "bench@example.org", "TELEMETRY_INIT_PASSWORD": "only for this run",
             "TELEMETRY_INIT_PROJECT": "bench", "TELEMETRY_INIT_LEVEL": "full", "TELEMETRY_INIT_TOKEN": trends.TOKEN,
-            "TELEMETRY_LOG": "warn", "TELEMETRY_QUERY_THREADS": "2", **dict(self.options.set),
+            "TELEMETRY_LOG": "warn", "TELEMETRY_QUERY_THREADS": "2", "TELEMETRY_ANSWER_CACHE_BYTES": "0",
+            **dict(self.options.set),
         }
         self.process = subprocess.Popen([self.options.binary, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
                                         env=environment, stdout=subprocess.PIPE, text=True)

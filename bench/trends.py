@@ -146,6 +146,7 @@ def prepare(options, folder, write=write_events):
         "TELEMETRY_INIT_TOKEN": TOKEN,
         "TELEMETRY_LOG": "warn",
         "TELEMETRY_QUERY_THREADS": "2",
+        "TELEMETRY_ANSWER_CACHE_BYTES": "0",
     }
 
     def serve():

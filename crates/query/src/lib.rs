@@ -5,6 +5,7 @@
 //! never writes, and knows no HTTP. Start with `bind/mod.rs`, then `insight/trends.rs`; insights that look at one person
 //! at a time share `journeys/mod.rs`, those that look at one session at a time `sessions/mod.rs`.
 
+mod answers;
 mod bind;
 mod calendar;
 pub mod catalogue;
@@ -26,6 +27,7 @@ mod sessions;
 mod split;
 mod values;
 
+pub use answers::{AnswerCache, AnswerCounts};
 pub use bind::action::{BoundAction, BoundElement};
 pub use bind::cohort::{BoundCohort, BoundRule, KnownCohort, KnownMembers};
 pub use bind::correlation::{BoundCorrelation, BoundFactor, FactorOf};
@@ -61,11 +63,18 @@ use model::insight::{Answer, Explain};
 use std::sync::Arc;
 use store::Snapshot;
 
-/// Answers a bound question on a snapshot, within limits.
+/// Answers a bound question on a snapshot, within limits; from the kept answers, where the limits have some.
 ///
 /// # Errors
 /// Cancelled; a limit on time, rows or memory, saying which and what to narrow; data that could not be read.
 pub fn answer(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) -> Result<Answer, QueryError> {
+    match &limits.answers {
+        Some(kept) => kept.answer(snapshot, bound, || reckoned(snapshot, bound, limits)),
+        None => reckoned(snapshot, bound, limits),
+    }
+}
+
+fn reckoned(snapshot: &Snapshot, bound: &BoundQuestion, limits: &QueryLimits) -> Result<Answer, QueryError> {
     let budget = Budget::new(limits);
     match bound {
         BoundQuestion::Trends(bound) => insight::trends::answer(snapshot, bound, &budget).map(Answer::Trends),
@@ -133,6 +142,7 @@ fn explain(
         from_utc: rfc3339(from),
         to_utc: rfc3339(to),
         asked_at: None,
+        cached: false,
         rows_read: budget.rows_read(),
         milliseconds: budget.milliseconds(),
         snapshot: snapshot.id(),

@@ -1,5 +1,6 @@
 //! What one question may use: time, rows, memory; and how it is stopped.
 
+use crate::answers::AnswerCache;
 use crate::calendar::rfc3339;
 use crate::cohort::CohortCache;
 use crate::question::QuestionError;
@@ -24,6 +25,8 @@ pub struct QueryLimits {
     pub cancel: Option<Arc<AtomicBool>>,
     /// Where answered cohorts are kept for other questions; `None`: only within one.
     pub cohorts: Option<Arc<CohortCache>>,
+    /// Where answers are kept for whoever asks the same; `None`: nowhere.
+    pub answers: Option<Arc<AnswerCache>>,
 }
 
 impl Default for QueryLimits {
@@ -36,6 +39,7 @@ impl Default for QueryLimits {
             threads: 2,
             cancel: None,
             cohorts: None,
+            answers: None,
         }
     }
 }

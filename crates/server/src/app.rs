@@ -56,6 +56,8 @@ pub struct Server {
     pub queries: Semaphore,
     /// Cohorts that were answered for the last snapshots.
     pub cohorts: Arc<query::CohortCache>,
+    /// Answers that were given for the last snapshots.
+    pub answers: Arc<query::AnswerCache>,
     /// Downloads of events at once.
     pub exports: Arc<Semaphore>,
     /// SQL questions, each in a process of its own.
@@ -96,6 +98,7 @@ impl Server {
             demo: crate::demo::Filler::default(),
             queries: Semaphore::new(config.queries_at_once.max(1)),
             cohorts: Arc::default(),
+            answers: Arc::new(query::AnswerCache::new(config.answer_cache_bytes)),
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             sql: Sql::new(store.clone(), &config),
             decodes: Semaphore::new(2),

@@ -144,6 +144,8 @@ pub struct Config {
     pub query_threads: usize,
     /// Memory of one question for counting; bytes.
     pub query_memory_bytes: usize,
+    /// Memory for answers that were given; bytes, 0: none are kept.
+    pub answer_cache_bytes: usize,
     /// The program that answers SQL; `None`: `telemetry-sql` beside our own.
     pub sql_binary: Option<PathBuf>,
     /// Longest SQL query.
@@ -293,6 +295,11 @@ pub fn read(sources: &Sources) -> Result<Config, ConfigError> {
         queries_at_once: r.get("queries_at_once", "4", "questions answered at once; more wait")?,
         query_threads: r.get("query_threads", "2", "threads of one question")?,
         query_memory_bytes: r.get("query_memory_bytes", "134217728", "memory of one question for counting, bytes")?,
+        answer_cache_bytes: r.get(
+            "answer_cache_bytes",
+            "33554432",
+            "memory for answers that were given, bytes; 0 reckons each anew",
+        )?,
         sql_binary: {
             let path: String = r.get("sql_binary", "", "program that answers SQL [telemetry-sql beside telemetry]")?;
             (!path.is_empty()).then(|| PathBuf::from(path))

@@ -126,6 +126,10 @@ pub struct Explain {
     /// The now of relative dates, RFC 3339 UTC.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub asked_at: Option<String>,
+    /// Whether the answer was kept from an earlier question of the same kind, range and data. The rows are then those that
+    /// were looked at for that one.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cached: bool,
     /// Rows that were looked at.
     pub rows_read: u64,
     /// Wall time, milliseconds.

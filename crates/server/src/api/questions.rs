@@ -119,6 +119,7 @@ pub(super) async fn off_runtime<T: Send + 'static>(
         threads: app.config.query_threads,
         cancel: Some(cancel.clone()),
         cohorts: Some(app.cohorts.clone()),
+        answers: Some(app.answers.clone()),
         ..QueryLimits::default()
     };
     let store = app.store.clone();

@@ -70,7 +70,9 @@ fn readiness(app: &App) -> Readiness {
 
 /// Counters in Prometheus' text format.
 pub fn prometheus(app: &App, handle: &PrometheusHandle) -> Response {
-    let health = app.store.health();
+    let (health, answers) = (app.store.health(), app.answers.counts());
+    metrics::counter!("telemetry_answer_cache_hits_total").absolute(answers.hits);
+    metrics::counter!("telemetry_answer_cache_misses_total").absolute(answers.misses);
     for (name, value) in [
         ("telemetry_buffer_rows", health.buffer_rows as f64),
         ("telemetry_buffer_bytes", health.buffer_bytes as f64),
@@ -82,6 +84,7 @@ pub fn prometheus(app: &App, handle: &PrometheusHandle) -> Response {
         ("telemetry_column_cache_bytes", health.column_cache_bytes as f64),
         ("telemetry_column_files_bytes", health.column_files_bytes as f64),
         ("telemetry_dedup_filter_bytes", health.dedup_filter_bytes as f64),
+        ("telemetry_answer_cache_bytes", answers.bytes as f64),
         ("telemetry_quarantined_files", health.quarantined as f64),
         ("telemetry_ready", if health.state == HealthState::Ready { 1.0 } else { 0.0 }),
     ] {

@@ -131,6 +131,32 @@ fn insights_over_persons_are_answered_and_open() {
 }
 
 #[test]
+fn the_same_question_is_reckoned_once_until_something_happens() {
+    let question = json!({"kind": "trends", "series": [{"event": "IMPRESSION"}], "date_from": "2026-01-05"});
+    let ask = |server: &Running| {
+        let answer = server.api("POST", "/api/projects/1/query", question.clone());
+        let body = &answer.body;
+        (body["series"][0]["total"].clone(), body["explain"]["cached"] == true, body["explain"]["asked_at"].clone())
+    };
+    let server = Running::start();
+    school(&server);
+    let (total, cached, asked_at) = ask(&server);
+    assert!(!cached);
+    let again = ask(&server);
+    assert_eq!((&again.0, again.1), (&total, true));
+    assert_ne!(again.2, asked_at, "each says when it was asked");
+    assert_eq!(server.sunbird(&[impression("m10", "p9", "home", MONDAY_MS)]).status, 200);
+    let more = ask(&server);
+    assert_eq!((more.0.as_f64(), more.1), (total.as_f64().map(|total| total + 1.0), false));
+    let metrics = server.send("GET", "/metrics", &[], &[]).body.to_string();
+    assert!(metrics.contains("telemetry_answer_cache_hits_total 1"), "{metrics}");
+
+    let server = Running::start_with(&[("TELEMETRY_ANSWER_CACHE_BYTES", "0")]);
+    school(&server);
+    assert_eq!([ask(&server).1, ask(&server).1], [false; 2]);
+}
+
+#[test]
 fn a_wrong_cell_or_a_stranger_gets_no_people() {
     let server = Running::start();
     let people = |body: Value| server.api("POST", "/api/projects/1/people", body);

@@ -62,6 +62,7 @@ pub fn memory(config: &Config, findings: &mut Findings) {
     let queries = (config.query_memory_bytes as u64).saturating_mul(config.queries_at_once as u64);
     let settings = config.buffer_bytes_max as u64
         + config.column_cache_bytes as u64
+        + config.answer_cache_bytes as u64
         + config.bodies_bytes_max as u64
         + queries
         + BESIDES_BYTES;
@@ -70,8 +71,8 @@ pub fn memory(config: &Config, findings: &mut Findings) {
         findings.warning(
             "memory",
             detail,
-            "lower buffer_bytes_max, column_cache_bytes, bodies_bytes_max, query_memory_bytes or queries_at_once, or the \
-             system may end the server under full load",
+            "lower buffer_bytes_max, column_cache_bytes, bodies_bytes_max, query_memory_bytes, answer_cache_bytes or \
+             queries_at_once, or the system may end the server under full load",
         );
     } else {
         findings.ok("memory", detail);
