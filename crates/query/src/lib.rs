@@ -20,6 +20,7 @@ mod limits;
 mod person_column;
 mod plan;
 mod predicate;
+mod progress;
 mod question;
 mod scan;
 mod selection;
@@ -53,6 +54,7 @@ pub use cohort::CohortCache;
 pub use insight::events::{event_row, person_of};
 pub use insight::people::CohortPage;
 pub use limits::{QueryError, QueryLimits};
+pub use progress::Progress;
 pub use question::{PeopleAsked, QuestionError, parse, parse_people, parse_value};
 pub use selection::{Selection, SelectionAsked, SelectionError};
 

@@ -3,6 +3,7 @@
 use crate::answers::AnswerCache;
 use crate::calendar::rfc3339;
 use crate::cohort::CohortCache;
+use crate::progress::Progress;
 use crate::question::QuestionError;
 use model::Micros;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct QueryLimits {
     pub threads: usize,
     /// Set to true from outside, it ends the question within one block of rows.
     pub cancel: Option<Arc<AtomicBool>>,
+    /// Where it says how far it is; `None`: nowhere.
+    pub progress: Option<Arc<Progress>>,
     /// Where answered cohorts are kept for other questions; `None`: only within one.
     pub cohorts: Option<Arc<CohortCache>>,
     /// Where answers are kept for whoever asks the same; `None`: nowhere.
@@ -38,6 +41,7 @@ impl Default for QueryLimits {
             memory_bytes: 256 << 20,
             threads: 2,
             cancel: None,
+            progress: None,
             cohorts: None,
             answers: None,
         }
@@ -159,6 +163,20 @@ impl<'a> Budget<'a> {
 
     pub(crate) fn memory_limit(&self) -> usize {
         self.limits.memory_bytes
+    }
+
+    /// So many rows are to be read in a pass.
+    pub(crate) fn pass_of(&self, rows: u64) {
+        if let Some(progress) = &self.limits.progress {
+            progress.plan(rows);
+        }
+    }
+
+    /// So many rows of a pass were read.
+    pub(crate) fn passed(&self, rows: usize) {
+        if let Some(progress) = &self.limits.progress {
+            progress.done(rows as u64);
+        }
     }
 
     pub(crate) fn count_rows(&self, rows: usize) {

@@ -49,6 +49,7 @@ impl Journeys<'_> {
                 let Some(segment) = self.segments.get(index) else { return Ok(()) };
                 self.budget.check()?;
                 self.collect_segment(marker, (index, segment), &persons, part)?;
+                self.budget.passed(segment.rows());
             }
         })?;
         let mut hits = Hits { segments: vec![Vec::new(); self.segments.len()], moved: Vec::new(), bytes: 0 };

@@ -137,7 +137,9 @@ impl<'a> Journeys<'a> {
         visit: &(impl Fn(&mut S, u32, &[Row]) -> Result<(), QueryError> + Sync),
     ) -> Result<Vec<S>, QueryError> {
         let mut states = (0..self.budget.threads()).map(|_| make()).collect::<Result<Vec<S>, _>>()?;
+        let rows: u64 = self.segments.iter().map(|segment| segment.rows() as u64).sum();
         for range in self.ranges(passes)? {
+            self.budget.pass_of(rows);
             let hits = self.collect(marker, range.clone())?;
             self.visit(&hits, range, &mut states, visit)?;
             self.budget.give(hits.bytes);

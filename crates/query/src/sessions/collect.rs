@@ -141,6 +141,7 @@ impl Sessions<'_> {
                 let Some(segment) = self.segments.get(index) else { return Ok(()) };
                 self.budget.check()?;
                 self.collect_segment(marker, (index, segment), &share, part)?;
+                self.budget.passed(segment.rows());
             }
         })?;
         let mut segments = vec![Vec::new(); self.segments.len()];

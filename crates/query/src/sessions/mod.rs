@@ -119,6 +119,7 @@ impl<'a> Sessions<'a> {
     ) -> Result<Vec<S>, QueryError> {
         let mut states = (0..self.budget.threads()).map(|_| make()).collect::<Result<Vec<S>, _>>()?;
         for pass in 0..passes {
+            self.budget.pass_of(self.rows);
             let collected = self.collect(marker, (pass, passes))?;
             self.visit(&collected, &mut states, visit)?;
             let Collected { bytes, .. } = collected;

@@ -15,6 +15,7 @@ pub mod members;
 pub mod organization;
 pub mod outcomes;
 pub mod persons;
+pub mod progress;
 pub mod projects;
 pub mod questions;
 pub mod router;

@@ -2,6 +2,7 @@
 
 use super::error::{ApiError, ApiResult};
 use super::input::{Path, Query, RawInput};
+use super::progress;
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
@@ -9,13 +10,15 @@ use crate::definitions::Definitions;
 use crate::snapshots::on_snapshot;
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use meta::Role;
 use model::ProjectId;
 use model::filter::Scope;
 use model::insight::people::{PeopleAnswer, PeopleQuestion};
 use model::insight::{Answer, Question};
 use query::catalogue::Catalogue;
-use query::{QueryLimits, QuestionError};
+use query::{Progress, QueryLimits, QuestionError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +37,10 @@ pub async fn check_question(app: &App, question: &serde_json::Value, project: Pr
 }
 
 /// Answers a question about a project's events.
+///
+/// Who accepts `text/event-stream` is told while the answer takes long: `event: progress` with `{"read": …, "planned": …}`
+/// in rows every 100 ms, then `event: answer`, or `event: error` with what the body of an error would be. Closing the
+/// connection ends the question.
 #[utoipa::path(post, path = "/api/projects/{id}/query", operation_id = "questions_ask", tag = "questions", params(("id" = u32, Path)),
     request_body(content = Question, examples(
         ("trends" = (value = json!({"kind": "trends", "series": [{"event": "IMPRESSION", "math": "dau"}], "date_from": "-30d"}))),
@@ -52,28 +59,35 @@ pub async fn check_question(app: &App, question: &serde_json::Value, project: Pr
         ("workflow" = (value = json!({"kind": "workflow", "date_from": "-1d"}))),
         ("sessions" = (value = json!({"kind": "sessions", "date_from": "-7d", "person": "p-5d2e81c4"}))),
         ("events" = (value = json!({"kind": "events", "event": "pay", "limit": 50}))))),
-    responses((status = 200, body = Answer), (status = 400, description = "the question is wrong; `path` says where"),
+    responses((status = 200, content((Answer = "application/json"), (String = "text/event-stream"))),
+        (status = 400, description = "the question is wrong; `path` says where"),
         (status = 404), (status = 422, description = "too slow or too large; the message says what to narrow")))]
 pub async fn ask(
     State(app): State<App>,
     who: Who,
     Path(id): Path<ProjectId>,
+    headers: HeaderMap,
     RawInput(body): RawInput,
-) -> ApiResult<Json<Answer>> {
+) -> ApiResult<Response> {
     who.require_in(id, Role::Viewer)?;
     let project = app.meta.project(id).await?;
     let question = query::parse(&body.bytes)?;
     let json = serde_json::to_value(&question).map_err(ApiError::internal)?;
     let definitions = Definitions::of(&app.meta, id, &json).await?;
-    let answer = off_runtime(&app, id, move |snapshot, limits| {
+    let answer = move |snapshot: &store::Snapshot, limits: &QueryLimits| {
         let now = clock::now();
         let bound = query::bind(&question, &project.clock(), now, &definitions.known(snapshot))?;
         let mut answer = query::answer(snapshot, &bound, limits)?;
         answer.explain_mut().asked_at = Some(query::rfc3339(now));
         Ok(answer)
-    })
-    .await?;
-    Ok(Json(answer))
+    };
+    let streamed = |accepted: &HeaderValue| accepted.as_bytes().starts_with(b"text/event-stream");
+    if headers.get(header::ACCEPT).is_some_and(streamed) {
+        let progress = Arc::new(Progress::default());
+        let answering = watched(app, id, Some(progress.clone()), answer);
+        return Ok(progress::stream(answering, progress).await?.into_response());
+    }
+    Ok(Json(off_runtime(&app, id, answer).await?).into_response())
 }
 
 /// The people behind one number of an answer, a page at a time.
@@ -111,6 +125,16 @@ pub(super) async fn off_runtime<T: Send + 'static>(
     project: ProjectId,
     work: impl Fn(&store::Snapshot, &QueryLimits) -> ApiResult<T> + Send + 'static,
 ) -> ApiResult<T> {
+    watched(app.clone(), project, None, work).await
+}
+
+/// The same, with a place where it says how far it is.
+async fn watched<T: Send + 'static>(
+    app: App,
+    project: ProjectId,
+    progress: Option<Arc<Progress>>,
+    work: impl Fn(&store::Snapshot, &QueryLimits) -> ApiResult<T> + Send + 'static,
+) -> ApiResult<T> {
     let _turn = app.queries.acquire().await.map_err(ApiError::internal)?;
     let cancel = Arc::new(AtomicBool::new(false));
     let limits = QueryLimits {
@@ -118,6 +142,7 @@ pub(super) async fn off_runtime<T: Send + 'static>(
         memory_bytes: app.config.query_memory_bytes,
         threads: app.config.query_threads,
         cancel: Some(cancel.clone()),
+        progress,
         cohorts: Some(app.cohorts.clone()),
         answers: Some(app.answers.clone()),
         ..QueryLimits::default()

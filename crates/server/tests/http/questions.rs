@@ -1,6 +1,6 @@
 //! Questions over HTTP: answers, and errors that say where.
 
-use crate::running::{Running, impression};
+use crate::running::{Running, TOKEN, impression};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -154,6 +154,26 @@ fn the_same_question_is_reckoned_once_until_something_happens() {
     let server = Running::start_with(&[("TELEMETRY_ANSWER_CACHE_BYTES", "0")]);
     school(&server);
     assert_eq!([ask(&server).1, ask(&server).1], [false; 2]);
+}
+
+#[test]
+fn an_answer_comes_as_an_event_where_that_is_wanted() {
+    let server = Running::start();
+    school(&server);
+    let ask = |question: Value| {
+        let bearer = format!("Bearer {TOKEN}");
+        let headers = [("Authorization", bearer.as_str()), ("Accept", "text/event-stream")];
+        server.send("POST", "/api/projects/1/query", &headers, question.to_string().as_bytes())
+    };
+    let answer = ask(json!({"kind": "trends", "series": [{"event": "IMPRESSION"}], "date_from": "2026-01-05"}));
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream")));
+    let events = answer.body.as_str().unwrap_or_default();
+    let (_, data) = events.split_once("event: answer\ndata: ").unwrap_or_else(|| panic!("{events}"));
+    let data: Value = serde_json::from_str(data.trim()).expect("JSON");
+    assert_eq!(data["kind"], "trends");
+    assert!(data["series"][0]["total"].as_f64() > Some(0.0) && data["explain"]["asked_at"].is_string());
+    let wrong = ask(json!({"kind": "trends", "series": []}));
+    assert_eq!((wrong.status, &wrong.body["error"]["path"]), (400, &json!("series")));
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl<'a> Tally<'a> {
         let plan = plan(snapshot, bound.from, bound.to, Some(&NAMES));
         budget.check_rows(plan.rows, bound.from)?;
         budget.count_rows(plan.rows as usize);
+        budget.pass_of(plan.rows);
         let next = AtomicUsize::new(0);
         let mut tallies: Vec<Tally<'a>> =
             (0..budget.threads()).map(|_| Tally { items: HashMap::new(), snapshot, budget }).collect();
@@ -88,6 +89,7 @@ impl<'a> Tally<'a> {
             while let Some(segment) = plan.segments.get(next.fetch_add(1, Ordering::Relaxed)) {
                 budget.check()?;
                 tally.segment(segment, bound, attempts)?;
+                budget.passed(segment.rows());
             }
             Ok(())
         })?;

@@ -115,6 +115,7 @@ impl Trend<'_> {
         for series in &self.bound.series {
             tallies.push(Tally::new(series, plan)?);
         }
+        self.budget.pass_of(segments.iter().map(|segment| segment.rows() as u64).sum());
         for segment in segments {
             self.budget.check()?;
             // A first pass and a second read the same rows; they count once.
@@ -122,6 +123,7 @@ impl Trend<'_> {
                 self.budget.count_rows(segment.rows());
             }
             self.segment(segment, edges, grouping, &mut tallies)?;
+            self.budget.passed(segment.rows());
         }
         Ok(tallies)
     }
