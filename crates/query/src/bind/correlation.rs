@@ -98,7 +98,8 @@ pub(super) fn bind(
 fn factors(question: &CorrelationQuestion) -> Result<Vec<BoundFactor>, QuestionError> {
     let by_properties = question.by != CorrelationBy::Events;
     if !by_properties && !question.properties.is_empty() {
-        return Err(QuestionError::new("properties", "belong to properties; leave them out"));
+        let message = "are only of `event_properties` and `person_properties`; leave them out";
+        return Err(QuestionError::new("properties", message));
     }
     if by_properties && !(1..=PROPERTIES_MAX).contains(&question.properties.len()) {
         let message = format!("must be 1 to {PROPERTIES_MAX} properties, not {}", question.properties.len());
