@@ -615,7 +615,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers a question about a project's events. */
+        /**
+         * Answers a question about a project's events.
+         * @description Who accepts `text/event-stream` is told while the answer takes long: `event: progress` with `{"read": …, "planned": …}`
+         *     in rows every 100 ms, then `event: answer`, or `event: error` with what the body of an error would be. Closing the
+         *     connection ends the question.
+         */
         post: operations["questions_ask"];
         delete?: never;
         options?: never;
@@ -836,6 +841,18 @@ export interface components {
             /** @description RFC 3339. */
             updated_at: string;
         };
+        /** @description What the return events of a cell come to. */
+        Aggregate: {
+            /** @description How it is reckoned. */
+            math: components["schemas"]["AggregateMath"];
+            /** @description Of `sum` and `avg`: the flattened key of a numeric property. */
+            property?: string | null;
+        };
+        /**
+         * @description What is reckoned of return events.
+         * @enum {string}
+         */
+        AggregateMath: "count" | "sum" | "avg";
         /** @description An answer; `kind` as in its question. */
         Answer: (components["schemas"]["TrendsAnswer"] & {
             /** @enum {string} */
@@ -852,6 +869,9 @@ export interface components {
         }) | (components["schemas"]["LifecycleAnswer"] & {
             /** @enum {string} */
             kind: "lifecycle";
+        }) | (components["schemas"]["CorrelationAnswer"] & {
+            /** @enum {string} */
+            kind: "correlation";
         }) | (components["schemas"]["PathsAnswer"] & {
             /** @enum {string} */
             kind: "paths";
@@ -947,6 +967,7 @@ export interface components {
         Cell: {
             /**
              * @description Where the question has a breakdown: the value of the row, as the answer shows it. Item analysis: the item.
+             *     Correlation: the value of the factor; absent for all persons of the funnel.
              * @default null
              */
             breakdown_value?: string | null;
@@ -964,10 +985,18 @@ export interface components {
              */
             column?: number | null;
             /**
-             * @description The trend of a funnel: only who converted. Item analysis: only right attempts.
+             * @description The trend of a funnel: only who converted. Item analysis: only right attempts. Correlation: only who converted, or
+             *     with `false` who dropped out; both when absent.
              * @default null
              */
             converted?: boolean | null;
+            /** @default null */
+            period?: components["schemas"]["PeriodLabel"] | null;
+            /**
+             * @description Correlation: the property of the factor, where it has one.
+             * @default null
+             */
+            property?: string | null;
             /**
              * Format: int32
              * @description Retention: the row from 0.
@@ -1118,6 +1147,77 @@ export interface components {
              * @default null
              */
             to?: string | null;
+        };
+        /** @description The answer of a correlation. */
+        CorrelationAnswer: {
+            /**
+             * Format: int64
+             * @description Persons who did the last step.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Persons who did the first step and not the last.
+             */
+            dropped: number;
+            /** @description How it was made. */
+            explain: components["schemas"]["Explain"];
+            /** @description What goes along with dropping out, least odds ratio first. */
+            failure: components["schemas"]["Factor"][];
+            /** @description One of the two is empty, or less than a tenth of the other: too few to say much. */
+            skewed: boolean;
+            /** @description What goes along with converting, greatest odds ratio first. */
+            success: components["schemas"]["Factor"][];
+        };
+        /**
+         * @description What may go along with converting.
+         * @enum {string}
+         */
+        CorrelationBy: "events" | "event_properties" | "person_properties";
+        /** @description What goes along with getting through a funnel, and with dropping out of it. */
+        CorrelationQuestion: {
+            /**
+             * @description What is looked at.
+             * @default events
+             */
+            by?: components["schemas"]["CorrelationBy"];
+            /**
+             * @description Of `event_properties`: the event; none of the steps' own.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * @description Event names, or values, that are left out.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * @description The funnel, in its view `steps` and without breakdown.
+             * @default {
+             *       "interval": "day",
+             *       "order": "ordered",
+             *       "steps": [],
+             *       "view": "steps"
+             *     }
+             */
+            funnel?: components["schemas"]["FunnelQuestion"];
+            /**
+             * Format: int32
+             * @description Factors of either list, at most; 10 when absent, at most 100.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * Format: int64
+             * @description Factors of fewer persons are left out; when absent 25, or 2 % of all persons if that is less.
+             * @default null
+             */
+            persons_min?: number | null;
+            /**
+             * @description Of both kinds of properties: the flattened keys, 1 to 10.
+             * @default []
+             */
+            properties?: string[];
         };
         /**
          * @description How the number of events in a bucket is compared.
@@ -1438,6 +1538,11 @@ export interface components {
         Explain: {
             /** @description The now of relative dates, RFC 3339 UTC. */
             asked_at?: string | null;
+            /**
+             * @description Whether the answer was kept from an earlier question of the same kind, range and data. The rows are then those that
+             *     were looked at for that one.
+             */
+            cached?: boolean;
             /** @description The definition of the number in one sentence. */
             definition: string;
             /** @description Start of the range, inclusive, RFC 3339 UTC. */
@@ -1461,6 +1566,38 @@ export interface components {
             to_utc: string;
             /** @description What the asker should know: incomplete filters that were ignored, damaged files that were left out. */
             warnings?: string[];
+        };
+        /** @description One factor: an event, or a value of a property. */
+        Factor: {
+            /**
+             * Format: int64
+             * @description Persons with it who converted.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Persons with it who dropped out.
+             */
+            dropped: number;
+            /**
+             * Format: double
+             * @description How many times the odds of converting are those of persons without it; above 1 in `success`, below in `failure`.
+             */
+            odds_ratio: number;
+            /**
+             * Format: double
+             * @description Upper end of it. Where the interval holds 1, chance alone may be the reason.
+             */
+            odds_ratio_high: number;
+            /**
+             * Format: double
+             * @description Lower end of its 95 % confidence interval.
+             */
+            odds_ratio_low: number;
+            /** @description The key of the property; absent where the factor is an event. */
+            property?: string | null;
+            /** @description The name of the event, or the value. */
+            value: string;
         };
         /** @description A page of failed events. */
         FailedPage: {
@@ -1609,6 +1746,30 @@ export interface components {
          * @enum {string}
          */
         FunnelOrder: "ordered" | "strict" | "unordered";
+        /** @description Paths of those who did a step of a funnel: one each, beside that step of their run. */
+        FunnelPaths: {
+            /**
+             * @description The funnel, in its view `steps` and without breakdown; its dates are those of the paths.
+             * @default {
+             *       "interval": "day",
+             *       "order": "ordered",
+             *       "steps": [],
+             *       "view": "steps"
+             *     }
+             */
+            funnel?: components["schemas"]["FunnelQuestion"];
+            /**
+             * @description Where the paths lie.
+             * @default before
+             */
+            side?: components["schemas"]["PathSide"];
+            /**
+             * Format: int32
+             * @description The step from 1; from 2 for `between`.
+             * @default 0
+             */
+            step?: number;
+        };
         /** @description A funnel of 2 to 20 steps. */
         FunnelQuestion: {
             /**
@@ -2167,6 +2328,11 @@ export interface components {
             /** @description How it was made. */
             explain: components["schemas"]["Explain"];
         };
+        /**
+         * @description On which side of a funnel's step paths lie.
+         * @enum {string}
+         */
+        PathSide: "before" | "after" | "between";
         /** @description Paths of the range. */
         PathsQuestion: {
             /**
@@ -2211,6 +2377,8 @@ export interface components {
              * @default []
              */
             filters?: components["schemas"]["Filter"][];
+            /** @default null */
+            funnel?: components["schemas"]["FunnelPaths"] | null;
             /**
              * @description Patterns with `*` for any text; the first that fits a whole item replaces it.
              * @default []
@@ -2429,6 +2597,9 @@ export interface components {
         }) | (components["schemas"]["LifecycleQuestion"] & {
             /** @enum {string} */
             kind: "lifecycle";
+        }) | (components["schemas"]["CorrelationQuestion"] & {
+            /** @enum {string} */
+            kind: "correlation";
         }) | (components["schemas"]["PathsQuestion"] & {
             /** @enum {string} */
             kind: "paths";
@@ -2550,6 +2721,8 @@ export interface components {
         /** @description Retention over `intervals` periods that end with the one that holds `date_to`. */
         RetentionQuestion: {
             /** @default null */
+            aggregate?: components["schemas"]["Aggregate"] | null;
+            /** @default null */
             breakdown?: components["schemas"]["Breakdown"] | null;
             /**
              * @description A cell counts who came back then or later.
@@ -2619,6 +2792,11 @@ export interface components {
              * @description The interval from 0.
              */
             row: number;
+            /**
+             * @description Where an aggregate is asked for, that of each cell: over all return events that the persons of the row have so many
+             *     intervals later. Null in the future, and for a mean of no number.
+             */
+            values?: (number | null)[] | null;
         };
         /** @description Which failed events to try again: one of the three. */
         RetryInput: {
@@ -3008,11 +3186,12 @@ export interface components {
             explain: components["schemas"]["Explain"];
             /** @description Bucket width. */
             interval: components["schemas"]["Interval"];
-            /** @description One per series. */
+            /** @description One per series; of compared questions those of the other period behind them, with as many columns as it has buckets. */
             lines: components["schemas"]["StickinessLine"][];
         };
         /** @description One line. */
         StickinessLine: {
+            compare_label?: components["schemas"]["PeriodLabel"] | null;
             /** @description Entry k - 1: persons with exactly k active buckets, or at least k when cumulative. */
             counts: number[];
             /** @description What it is called. */
@@ -3027,6 +3206,8 @@ export interface components {
         };
         /** @description Stickiness of 1 to 26 series. */
         StickinessQuestion: {
+            /** @default null */
+            compare?: components["schemas"]["Compare"] | null;
             /** @default null */
             criterion?: components["schemas"]["Criterion"] | null;
             /**
@@ -5195,6 +5376,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": string;
                 };
             };
             /** @description the question is wrong; `path` says where */
