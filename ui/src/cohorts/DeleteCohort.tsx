@@ -19,6 +19,7 @@ export function DeleteCohort({ projectId, cohort, onClose, onDone }: DeleteCohor
   const { t } = useTranslation();
   const erase = useAction({
     touches: [keys.cohorts(projectId)],
+    ends: keys.cohort(projectId, cohort.id),
     run: () => remove(`${projectPath(projectId)}/cohorts/${cohort.id}`),
     onDone: () => {
       showToast({ text: t("saved.deleted", { name: cohort.name }) });

@@ -7,19 +7,22 @@ interface ActionOptions<In, Out> {
   run: (input: In) => Promise<Out>;
   /** Which cached answers the change makes old. */
   touches?: readonly QueryKey[];
+  /** What is no more after it: its answers are not asked for again, though they are still shown for a moment. */
+  ends?: QueryKey;
   onDone?: (out: Out, input: In) => void | Promise<void>;
   /** Whether a failure is shown as a toast; a form shows it in its own place instead. */
   quiet?: boolean;
 }
 
 /** A change on the server: runs, refreshes what it touched, says what went wrong. */
-export function useAction<In, Out>({ run, touches = [], onDone, quiet }: ActionOptions<In, Out>) {
+export function useAction<In, Out>({ run, touches = [], ends, onDone, quiet }: ActionOptions<In, Out>) {
   const cache = useQueryClient();
   const { t } = useTranslation();
   return useMutation({
     mutationFn: run,
     onSuccess: (out, input) => {
-      for (const queryKey of touches) void cache.invalidateQueries({ queryKey });
+      const lasts = ({ queryKey }: { queryKey: QueryKey }) => !ends?.every((part, index) => part === queryKey[index]);
+      for (const queryKey of touches) void cache.invalidateQueries({ queryKey, predicate: lasts });
       return onDone?.(out, input);
     },
     onError: (error) => {
