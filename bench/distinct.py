@@ -1,4 +1,4 @@
-"""A breakdown by a property that is another text in each event: time, memory, and that the neighbours do not notice.
+"""A breakdown by a property that is another text in each event: its time, and the memory of the server.
 
     python bench/distinct.py [--binary target/release/telemetry] [--events 1000000]
 
@@ -7,7 +7,6 @@ values and the rest together, or when their sum is not the number of events.
 """
 
 import argparse
-import http.client
 import json
 import sys
 import tempfile
@@ -19,19 +18,13 @@ from door import KEY, Server
 BATCH = 500
 
 
-def fill(server, events):
-    connection = http.client.HTTPConnection(server.address)
+def batches(events):
     for first in range(0, events, BATCH):
         batch = [
             {"event": "opened", "distinct_id": f"p{number % 1000}", "properties": {"document": str(uuid.uuid4())}}
             for number in range(first, first + BATCH)
         ]
-        connection.request("POST", "/batch", json.dumps({"api_key": KEY, "batch": batch}).encode(),
-                           {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            sys.exit(f"a batch was answered {answer.status}")
+        yield json.dumps({"api_key": KEY, "batch": batch}).encode()
 
 
 def main():
@@ -40,7 +33,7 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Server(options.binary, folder) as server:
-        fill(server, options.events)
+        server.send_all("/batch", batches(options.events))
         filled_mib = server.resident_mib()
         started = time.time()
         answer = server.ask({"series": [{"event": "opened"}], "breakdown": {"property": "document"}})

@@ -1,6 +1,6 @@
 /** The web page as its users meet it. */
 import { expect } from 'vitest';
-import { picture } from './browser.mjs';
+import { newPage, picture } from './browser.mjs';
 import { OWNER } from './server.mjs';
 
 /** Gives the page the owner's login, which is made once per server: logins are rate limited. */
@@ -12,6 +12,22 @@ export async function logIn(page, server) {
     server.cookies = await page.context().cookies();
   }
   await page.context().addCookies(server.cookies);
+}
+
+/** A page of the owner, who is in India. */
+export async function visitorOf(browser, server, options) {
+  const page = await newPage(browser, { timezoneId: 'Asia/Kolkata', ...options });
+  await logIn(page, server);
+  return page;
+}
+
+/** Texts without the white space that only the layout needs. */
+export const flat = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim());
+
+/** Closes a page that must have had nothing to complain of. */
+export async function leave(page) {
+  expect(page.faults).toEqual([]);
+  await page.context().close();
 }
 
 /** The address of a screen of the server's project; `search` as the page keeps it in its links. */

@@ -1,11 +1,11 @@
 /** Cohorts and people as their reader meets them: written by rule, listed, saved out of a number, used, deleted; found, looked at. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../harness/axe.mjs';
-import { launch, newPage, picture } from '../harness/browser.mjs';
+import { launch, picture } from '../harness/browser.mjs';
 import { posthog, posthogBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, logIn, speak } from '../harness/ui.mjs';
+import { address, flat, leave, speak, visitorOf } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Noon of today by the project's clock. */
@@ -39,23 +39,14 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function visitor(options) {
-  const page = await newPage(browser, { timezoneId: 'Asia/Kolkata', ...options });
-  await logIn(page, server);
-  return page;
-}
+const visitor = (options) => visitorOf(browser, server, options);
 const open = async (page, screen, search) => page.goto(await address(server, screen, search));
 const pick = async (page, name, option) => {
   await page.getByRole('combobox', { name, exact: true }).click();
   await page.getByRole('option', { name: option }).first().click();
 };
-const flat = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim());
 const sizeOf = (page, persons) => page.getByRole('status', { name: 'Persons' }).getByText(`${persons} person`).waitFor();
 const peopleOf = (page) => page.getByRole('table', { name: 'Who is in it now' }).getByRole('row').allInnerTexts();
-const clean = async (page) => {
-  expect(page.faults).toEqual([]);
-  await page.context().close();
-};
 
 describe('a cohort', () => {
   it('by rule: its size follows what is written; saved it has its people; renamed it keeps them', async () => {
@@ -91,7 +82,7 @@ describe('a cohort', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('Una');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { level: 1, name: 'Una', exact: true }).waitFor();
-    await clean(page);
+    await leave(page);
   });
 
   it('from a file: its first column counts, ids that nobody has are nobody', async () => {
@@ -108,7 +99,7 @@ describe('a cohort', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { level: 1, name: 'Pilot' }).waitFor();
     await until('its people are there', async () => (await peopleOf(page)).length === 2);
-    await clean(page);
+    await leave(page);
   });
 
   it('out of a number; then it narrows and splits a trend, in words', async () => {
@@ -145,7 +136,7 @@ describe('a cohort', () => {
     await result.locator('canvas').waitFor();
     await picture(page, 'trend-by-cohort');
     expect(await findings(page)).toEqual([]);
-    await clean(page);
+    await leave(page);
   });
 
   it('goes only when its name is typed', async () => {
@@ -163,7 +154,7 @@ describe('a cohort', () => {
     await dialog.getByRole('textbox').press('Enter');
     await page.getByText('Deleted “Pilot”').waitFor();
     await until('it is gone', async () => (await list.locator('tbody tr').count()) === 2);
-    await clean(page);
+    await leave(page);
   });
 });
 
@@ -186,7 +177,7 @@ describe('breakdowns and conditions', () => {
     await open(page, 'trends', { series: [{ event: 'view', math: 'dau' }], date_from: '-7d', interval: 'day', breakdown: { property: 'number' } });
     await pick(page, 'Bins of number', '5 bins');
     await become('a row per bin', ['[0, 1.8) 2', '[1.8, 3.6) 2', '[3.6, 5.4) 2', '[5.4, 7.2) 2', '[7.2, 9] 2']);
-    await clean(page);
+    await leave(page);
   });
 });
 
@@ -237,6 +228,6 @@ it('axe finds nothing in Hindi, dark and on a phone, and nothing is cut off', as
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), screen).toBe(true);
     }
     await speak(page, server, 'en');
-    await clean(page);
+    await leave(page);
   }
 });

@@ -5,7 +5,7 @@ import { launch, newPage, picture } from '../harness/browser.mjs';
 import { posthog, posthogBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, inkOf, logIn, speak } from '../harness/ui.mjs';
+import { address, inkOf, speak, visitorOf } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Today by the project's clock, so that days of the test are days of the project. */
@@ -45,11 +45,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function visitor(options) {
-  const page = await newPage(browser, { timezoneId: 'Asia/Kolkata', ...options });
-  await logIn(page, server);
-  return page;
-}
+const visitor = (options) => visitorOf(browser, server, options);
 const open = async (page, screen, search) => page.goto(await address(server, screen, search));
 const resultOf = (page) => page.getByRole('region', { name: 'Result' });
 const panelOf = (page) => page.getByRole('dialog');

@@ -1,11 +1,11 @@
 /** Questions of assessments, sessions, workflow summaries, actions, and the ways in which a trend is drawn: counted by hand. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../harness/axe.mjs';
-import { launch, newPage, picture } from '../harness/browser.mjs';
+import { launch, picture } from '../harness/browser.mjs';
 import { posthog, posthogBatch, sunbird, sunbirdBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, inkOf, logIn, speak } from '../harness/ui.mjs';
+import { address, flat, inkOf, leave, speak, visitorOf } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Noon of yesterday by the project's clock. */
@@ -72,21 +72,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function visitor(options) {
-  const page = await newPage(browser, { timezoneId: 'Asia/Kolkata', ...options });
-  await logIn(page, server);
-  return page;
-}
+const visitor = (options) => visitorOf(browser, server, options);
 const open = async (page, screen, search) => page.goto(await address(server, screen, search));
-const flat = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim());
 const rowsOf = async (page, name) => flat(await page.getByRole('table', { name, exact: true }).locator('tbody tr').allInnerTexts());
 const pick = async (page, name, option) => {
   await page.getByRole('combobox', { name, exact: true }).click();
   await page.getByRole('option', { name: option }).first().click();
-};
-const clean = async (page) => {
-  expect(page.faults).toEqual([]);
-  await page.context().close();
 };
 
 it('questions tell how they did, what was answered, and who was right', async () => {
@@ -106,7 +97,7 @@ it('questions tell how they did, what was answered, and who was right', async ()
   const panel = page.getByRole('dialog');
   await panel.getByText('2 persons').waitFor();
   expect(flat(await panel.locator('tbody tr td:first-child').allInnerTexts()).sort()).toEqual(['p1', 'p2']);
-  await clean(page);
+  await leave(page);
 });
 
 it('sessions and workflow summaries are listed; a workflow opens in full', async () => {
@@ -129,7 +120,7 @@ it('sessions and workflow summaries are listed; a workflow opens in full', async
   expect(await rowsOf(detail, 'Pages')).toEqual(['home home 1 12s']);
   await picture(page, 'workflow');
   expect(await findings(page)).toEqual([]);
-  await clean(page);
+  await leave(page);
 });
 
 describe('an action', () => {
@@ -158,7 +149,7 @@ describe('an action', () => {
     await until('three payments', async () => (await total.innerText()) === '3');
     await pick(page, 'Event of series A', 'Click or tap');
     await until('three clicks and a touch', async () => (await total.innerText()) === '4');
-    await clean(page);
+    await leave(page);
   });
 });
 
@@ -190,7 +181,7 @@ it('a trend is drawn in six ways; the address and the saved insight keep it', as
   await page.waitForURL(/insight=\d+/);
   await page.reload();
   await result.getByRole('button', { name: '14 All events', exact: true }).waitFor();
-  await clean(page);
+  await leave(page);
 });
 
 it('axe finds nothing in Hindi, dark and on a phone, and nothing is cut off', async () => {
@@ -205,6 +196,6 @@ it('axe finds nothing in Hindi, dark and on a phone, and nothing is cut off', as
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), screen).toBe(true);
     }
     await speak(page, server, 'en');
-    await clean(page);
+    await leave(page);
   }
 });

@@ -1,11 +1,11 @@
 /** The web analytics report: numbers counted by hand, rows that narrow the page, people behind each number. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findings } from '../harness/axe.mjs';
-import { launch, newPage, picture } from '../harness/browser.mjs';
+import { launch, picture } from '../harness/browser.mjs';
 import { posthog, posthogBatch } from '../harness/events.mjs';
 import { until } from '../harness/poll.mjs';
 import { Server, WRITE_KEY } from '../harness/server.mjs';
-import { address, logIn, speak } from '../harness/ui.mjs';
+import { address, flat, leave, speak, visitorOf } from '../harness/ui.mjs';
 
 const DAY_MS = 86_400_000;
 /** Noon of today by the project's clock. */
@@ -48,12 +48,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function visitor(options) {
-  const page = await newPage(browser, { timezoneId: 'Asia/Kolkata', ...options });
-  await logIn(page, server);
-  return page;
-}
-const flat = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim());
+const visitor = (options) => visitorOf(browser, server, options);
 const cardsOf = async (page) => flat(await page.locator('main dl > div').allInnerTexts());
 const rowsOf = async (page, table) => flat(await page.getByRole('table', { name: table, exact: true }).locator('tbody tr').allInnerTexts());
 const visitorsAre = (page, number) =>
@@ -84,8 +79,7 @@ it('five numbers stand beside the period before, and the tables say whose they a
   await page.getByRole('combobox', { name: 'Compare' }).click();
   await page.getByRole('option', { name: 'No comparison' }).click();
   await until('nothing stands beside', async () => (await cardsOf(page))[0] === 'Visitors 3');
-  expect(page.faults).toEqual([]);
-  await page.context().close();
+  await leave(page);
 });
 
 it('a row narrows the page, a second one more; chips take it back; the address keeps it', async () => {
@@ -104,8 +98,7 @@ it('a row narrows the page, a second one more; chips take it back; the address k
   await chips.getByRole('button', { name: 'Remove the filter Channel: Search' }).click();
   await visitorsAre(page, 3);
   await chips.waitFor({ state: 'detached' });
-  expect(page.faults).toEqual([]);
-  await page.context().close();
+  await leave(page);
 });
 
 it('a number opens its people, those of a page with how often they saw it', async () => {
@@ -121,8 +114,7 @@ it('a number opens its people, those of a page with how often they saw it', asyn
   await page.getByRole('button', { name: '4 Sessions', exact: true }).click();
   await panel.getByText('3 persons').waitFor();
   expect(flat(await panel.locator('tbody tr td:first-child').allInnerTexts()).sort()).toEqual(['asha', 'binod', 'chand']);
-  expect(page.faults).toEqual([]);
-  await page.context().close();
+  await leave(page);
 });
 
 it('without visits it says what can be done; events without a session become visits on request', async () => {
@@ -142,8 +134,7 @@ it('without visits it says what can be done; events without a session become vis
   await page.getByText('No visit in this range has seen a page or a screen').waitFor();
   await page.getByRole('button', { name: 'Remove filter 1' }).click();
   await visitorsAre(page, 1);
-  expect(page.faults).toEqual([]);
-  await page.context().close();
+  await leave(page);
 });
 
 it('axe finds nothing, light, dark, Hindi, phone', async () => {

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Group, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ActionStep } from "../api/words";
 import { AddButton } from "../insights/frame/AddButton";
 import type { Choices } from "../insights/frame/kind";
 import { FormError } from "../parts/FormError";
 import { Icon } from "../parts/icons";
+import { NameFields } from "../parts/NameFields";
 import classes from "./Actions.module.css";
 import { StepFields } from "./StepFields";
 import { saysSomething, STEPS_MAX } from "./steps";
@@ -43,19 +44,7 @@ export function ActionEditor(props: ActionEditorProps) {
       }}
     >
       <fieldset className={classes.fields} disabled={!mayWrite}>
-        <div className={classes.heads}>
-          <TextInput
-            label={t("saved.name")}
-            value={draft.name}
-            maxLength={200}
-            onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t("cohorts.description")}
-            value={draft.description}
-            onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
-          />
-        </div>
+        <NameFields of={draft} onChange={(changed) => onChange({ ...draft, ...changed })} />
         <p className={classes.word}>{t("actions.oneOf")}</p>
         {steps.map((step, at) => (
           <div key={at} className={classes.step} role="group" aria-label={t("actions.step", { number: at + 1 })}>

@@ -1,10 +1,9 @@
-import { ActionIcon } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Action, ActionRef, BuiltInAction, Project } from "../api/words";
 import { useDates } from "../format/dates";
-import { Icon } from "../parts/icons";
+import { DeleteIcon } from "../parts/DeleteIcon";
 import { Empty } from "../parts/States";
 import { useBuiltInName } from "../parts/useActions";
 import classes from "./Actions.module.css";
@@ -58,11 +57,7 @@ export function ActionsView({ project, actions, buttons, onDelete }: ActionsView
               <td className="tm-quiet">{dates.day(action.updated_at)}</td>
               <td className={`tm-number ${classes.ways}`}>
                 <AsTrend projectId={project.id} action={action.id} name={action.name} />
-                {onDelete && (
-                  <ActionIcon aria-label={t("cohorts.delete", { name: action.name })} onClick={() => onDelete(action)}>
-                    <Icon name="close" size={14} />
-                  </ActionIcon>
-                )}
+                {onDelete && <DeleteIcon name={action.name} onDelete={() => onDelete(action)} />}
               </td>
             </tr>
           ))}

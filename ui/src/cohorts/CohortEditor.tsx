@@ -1,9 +1,10 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Cohort } from "../api/words";
 import type { Choices } from "../insights/frame/kind";
 import { FormError } from "../parts/FormError";
+import { NameFields } from "../parts/NameFields";
 import classes from "./Cohorts.module.css";
 import { type Draft, mayBeSaved } from "./draft";
 import { ListField } from "./ListField";
@@ -37,19 +38,7 @@ export function CohortEditor(props: CohortEditorProps) {
       }}
     >
       <fieldset className={classes.fields} disabled={!mayWrite}>
-        <div className={classes.heads}>
-          <TextInput
-            label={t("saved.name")}
-            value={draft.name}
-            maxLength={200}
-            onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t("cohorts.description")}
-            value={draft.description}
-            onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
-          />
-        </div>
+        <NameFields of={draft} onChange={(changed) => onChange({ ...draft, ...changed })} />
         {draft.rule ? (
           <section aria-label={t("cohorts.who")}>
             <h2 className={classes.heading}>{t("cohorts.who")}</h2>

@@ -1,11 +1,10 @@
-import { ActionIcon } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Cohort, Project } from "../api/words";
 import { useDates } from "../format/dates";
 import { useNumbers } from "../format/numbers";
-import { Icon } from "../parts/icons";
+import { DeleteIcon } from "../parts/DeleteIcon";
 import { Empty } from "../parts/States";
 import classes from "./Cohorts.module.css";
 import { ruleGist } from "./rules";
@@ -71,11 +70,7 @@ export function CohortsView({ project, cohorts, actions, sizeOf, onDelete }: Coh
               </td>
               <td className="tm-quiet">{dates.day(cohort.updated_at)}</td>
               <td className="tm-number">
-                {onDelete && (
-                  <ActionIcon aria-label={t("cohorts.delete", { name: cohort.name })} onClick={() => onDelete(cohort)}>
-                    <Icon name="close" size={14} />
-                  </ActionIcon>
-                )}
+                {onDelete && <DeleteIcon name={cohort.name} onDelete={() => onDelete(cohort)} />}
               </td>
             </tr>
           ))}

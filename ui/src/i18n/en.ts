@@ -676,8 +676,6 @@ export const en = {
     newList: "New cohort from a list",
     size: "Persons",
     who: "Whom it takes",
-    description: "Description",
-    delete: "Delete {{name}}",
     deleteTitle: "Delete “{{name}}”?",
     deleteText: "It does not come back. Insights and cohorts that name it cannot be answered from then on.",
     empty: "No cohorts yet",
@@ -902,6 +900,8 @@ export const en = {
   },
   saved: {
     name: "Name",
+    description: "Description",
+    delete: "Delete {{name}}",
     kind: "Kind",
     question: "Question",
     changed: "Changed",

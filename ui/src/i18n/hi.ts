@@ -678,8 +678,6 @@ export const hi: Texts = {
     newList: "सूची से नया समूह",
     size: "व्यक्ति",
     who: "इसमें कौन आता है",
-    description: "विवरण",
-    delete: "{{name}} मिटाएँ",
     deleteTitle: "“{{name}}” मिटाएँ?",
     deleteText: "यह वापस नहीं आता। जो विश्लेषण और समूह इसका नाम लेते हैं, उनका उत्तर तब से नहीं मिलेगा।",
     empty: "अभी कोई समूह नहीं",
@@ -904,6 +902,8 @@ export const hi: Texts = {
   },
   saved: {
     name: "नाम",
+    description: "विवरण",
+    delete: "{{name}} मिटाएँ",
     kind: "प्रकार",
     question: "प्रश्न",
     changed: "बदला गया",

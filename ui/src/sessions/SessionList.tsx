@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { sessionsQuery } from "../api/queries";
 import type { Project, SessionRow } from "../api/words";
@@ -10,6 +9,7 @@ import { NO_NUMBER, useNumbers } from "../format/numbers";
 import { Dimmed, Empty, ErrorPanel, LoadingRows, ProgressLine } from "../parts/States";
 import { type SessionsLink, sessionsQuestionOf } from "../url/reports";
 import { rowName } from "../web/names";
+import { PersonLink } from "./PersonLink";
 import classes from "./Sessions.module.css";
 
 interface SessionListProps {
@@ -90,13 +90,7 @@ function Rows({ project, rows }: Pick<SessionListProps, "project"> & { rows: rea
             <tr key={row.session_id} data-open-able>
               <td className={classes.when}>{dates.instant(row.start)}</td>
               <td className={classes.text}>
-                <Link
-                  to="/p/$projectId/person"
-                  params={{ projectId: project.id }}
-                  search={{ id: row.person, date_from: row.start, date_to: row.end }}
-                >
-                  {row.person}
-                </Link>
+                <PersonLink projectId={project.id} row={row} />
               </td>
               <td className="tm-number">
                 {numbers.duration(row.duration_s)}

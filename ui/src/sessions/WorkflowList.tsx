@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Project, WorkflowRow } from "../api/words";
@@ -8,6 +7,7 @@ import { ExplainLine } from "../insights/frame/ExplainLine";
 import { useReport } from "../insights/frame/useAnswer";
 import { Dimmed, Empty, ErrorPanel, LoadingRows, ProgressLine } from "../parts/States";
 import { type SessionsLink, workflowQuestionOf } from "../url/reports";
+import { PersonLink } from "./PersonLink";
 import classes from "./Sessions.module.css";
 import { WorkflowDetail } from "./WorkflowDetail";
 
@@ -104,13 +104,7 @@ function Rows({ project, rows, onOpen }: RowsProps) {
               </td>
               <td className={classes.text}>{[row.type, row.mode].filter(Boolean).join(" · ")}</td>
               <td className={classes.text}>
-                <Link
-                  to="/p/$projectId/person"
-                  params={{ projectId: project.id }}
-                  search={{ id: row.person, date_from: row.start, date_to: row.end }}
-                >
-                  {row.person}
-                </Link>
+                <PersonLink projectId={project.id} row={row} />
               </td>
               <td className="tm-number">{numbers.duration(row.time_spent_s)}</td>
               <td className="tm-number">{numbers.full(row.interactions)}</td>

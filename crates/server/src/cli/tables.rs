@@ -13,7 +13,7 @@ use model::insight::web::{WebAnswer, WebNumbers};
 use model::insight::workflow::WorkflowAnswer;
 use std::fmt::Write;
 
-fn seconds(value: Option<f64>) -> String {
+fn number(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), model::property::canonical_number)
 }
 
@@ -29,7 +29,7 @@ pub fn funnel(text: &mut String, answer: &FunnelAnswer) {
         }
         let _ = writeln!(text, "step\tpersons\tdropped\taverage s\tmedian s");
         for (step, numbers) in answer.steps.iter().zip(&row.steps) {
-            let times = format!("{}\t{}", seconds(numbers.average_s), seconds(numbers.median_s));
+            let times = format!("{}\t{}", number(numbers.average_s), number(numbers.median_s));
             let _ = writeln!(text, "{step}\t{}\t{}\t{times}", numbers.count, numbers.dropped);
         }
     }
@@ -50,7 +50,7 @@ pub fn retention(text: &mut String, answer: &RetentionAnswer) {
         let interval = answer.intervals.get(row.row as usize).map(name).unwrap_or_default();
         let _ = writeln!(text, "{value}{interval}\t{}", cells.join("\t"));
         if let Some(values) = &row.values {
-            let values: Vec<_> = values.iter().map(|value| seconds(*value)).collect();
+            let values: Vec<_> = values.iter().map(|value| number(*value)).collect();
             let _ = writeln!(text, "{value}{interval}\t{}", values.join("\t"));
         }
     }
@@ -124,7 +124,7 @@ pub fn sessions(text: &mut String, answer: &SessionsAnswer) {
 /// The whole, then each table.
 pub fn web(text: &mut String, answer: &WebAnswer) {
     let numbers = |numbers: &WebNumbers| {
-        let means = format!("{}\t{}", seconds(numbers.duration_s), seconds(numbers.bounce_rate));
+        let means = format!("{}\t{}", number(numbers.duration_s), number(numbers.bounce_rate));
         format!("{}\t{}\t{}\t{means}", numbers.visitors, numbers.views, numbers.sessions)
     };
     let _ = writeln!(text, "\tvisitors\tviews\tsessions\tmean s\tbounce %");
@@ -145,9 +145,9 @@ pub fn web(text: &mut String, answer: &WebAnswer) {
 pub fn items(text: &mut String, answer: &ItemsAnswer) {
     let _ = writeln!(text, "item\tpersons\tattempts\tright\tdifficulty\tdiscrimination\tmean s\tresponses");
     for row in &answer.items {
-        let quality = format!("{}\t{}", seconds(row.difficulty), seconds(row.discrimination));
+        let quality = format!("{}\t{}", number(row.difficulty), number(row.discrimination));
         let counts = format!("{}\t{}\t{}", row.persons, row.attempts, row.correct);
-        let _ = writeln!(text, "{}\t{counts}\t{quality}\t{}\t{}", row.item, seconds(row.average_s), row.responses);
+        let _ = writeln!(text, "{}\t{counts}\t{quality}\t{}\t{}", row.item, number(row.average_s), row.responses);
     }
     let _ =
         writeln!(text, "# {} items; {}; {} rows", answer.count, answer.explain.definition, answer.explain.rows_read);
